@@ -1,0 +1,278 @@
+package main
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+	"github.com/joho/godotenv"
+	"golang.org/x/text/language"
+
+	"verso/hooks/translation/engine/pseudo"
+)
+
+// config is the environment, read and checked. Each field names its variable,
+// its default, and what a value must be; the README's table is the manual.
+type config struct {
+	Port string `env:"PORT" accepts:"a port number from 1 to 65535"`
+
+	ClerkSecretKey       string   `env:"CLERK_SECRET_KEY"`
+	ClerkPublishableKey  string   `env:"CLERK_PUBLISHABLE_KEY"`
+	ClerkNextPublishable string   `env:"NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY"`
+	ClerkIssuer          string   `env:"CLERK_ISSUER" accepts:"the URL that tokens carry as iss, such as https://clerk.example.org"`
+	ClerkJWTKey          string   `env:"CLERK_JWT_KEY"`
+	ClerkParties         []string `env:"CLERK_AUTHORIZED_PARTIES" accepts:"origins separated by commas, such as https://app.example.org"`
+	ClerkAllowMissingAzp bool     `env:"CLERK_ALLOW_MISSING_AZP" accepts:"true or false"`
+	ClerkAPIURL          string   `env:"CLERK_API_URL" envDefault:"https://api.clerk.com" accepts:"a URL without /v1, such as https://api.clerk.com"`
+
+	PublicURL           string   `env:"VERSO_PUBLIC_URL" accepts:"an origin, such as https://verso.example.org"`
+	AllowedOrigins      []string `env:"VERSO_ALLOWED_ORIGINS" accepts:"origins separated by commas, such as https://app.example.org"`
+	TrustedProxyHeaders []string `env:"VERSO_TRUSTED_PROXY_HEADERS"`
+	SuperuserEmail      string   `env:"VERSO_SUPERUSER_EMAIL"`
+	SuperuserPassword   string   `env:"VERSO_SUPERUSER_PASSWORD"`
+
+	DefaultModel          string        `env:"VERSO_DEFAULT_MODEL"`
+	DefaultTargetLanguage string        `env:"VERSO_DEFAULT_TARGET_LANGUAGE" envDefault:"ko" accepts:"a BCP 47 language tag, such as ko or pt-BR"`
+	Engines               []string      `env:"VERSO_ENGINES" accepts:"engines separated by commas; this build has: pseudo"`
+	SecretKey             string        `env:"VERSO_SECRET_KEY" accepts:"32 bytes in base64, such as 'openssl rand -base64 32' prints"`
+	Concurrency           int           `env:"VERSO_CONCURRENCY" envDefault:"32" accepts:"a whole number from 1 to 4096"`
+	JobConcurrency        int           `env:"VERSO_JOB_CONCURRENCY" envDefault:"8" accepts:"a whole number from 1 to 4096"`
+	MaxUploadMB           int           `env:"VERSO_MAX_UPLOAD_MB" envDefault:"50" accepts:"a whole number of megabytes from 1 to 1024"`
+	MaxActiveJobs         int           `env:"VERSO_MAX_ACTIVE_JOBS" envDefault:"20" accepts:"a whole number from 1 to 100000"`
+	EngineTimeout         time.Duration `env:"VERSO_ENGINE_TIMEOUT" envDefault:"2m" accepts:"a duration from 1s to 1h, such as 90s"`
+	JWKSTTL               time.Duration `env:"VERSO_JWKS_TTL" envDefault:"1h" accepts:"a duration from 1m to 24h, such as 1h"`
+	ShutdownTimeout       time.Duration `env:"VERSO_SHUTDOWN_TIMEOUT" envDefault:"20s" accepts:"a duration from 1s to 10m, such as 20s"`
+
+	// The next three make the offline engine slow, faulty, or watched.
+	PseudoDelay   time.Duration `env:"VERSO_PSEUDO_DELAY" envDefault:"-1ns" accepts:"a duration up to 1m, such as 300ms"`
+	PseudoFaults  string        `env:"VERSO_PSEUDO_FAULTS"`
+	PseudoJournal string        `env:"VERSO_PSEUDO_JOURNAL"`
+
+	faults    pseudo.Faults
+	secretKey []byte
+}
+
+// readConfig reads the environment, and a .env file in the working directory
+// where there is one; the environment wins. The error lists every wrong value,
+// one line each.
+func readConfig() (*config, error) {
+	if err := godotenv.Load(); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		// The parser's own message quotes the line, which may hold a secret.
+		return nil, errors.New(".env: cannot be read; it takes lines of the form NAME=value")
+	}
+	c := &config{}
+	wrong := c.parse()
+	wrong = append(wrong, c.check()...)
+	if len(wrong) > 0 {
+		slices.Sort(wrong)
+		return nil, errors.New(strings.Join(slices.Compact(wrong), "\n"))
+	}
+	return c, nil
+}
+
+// parse fills the fields and returns a line for each that cannot be parsed.
+func (c *config) parse() (wrong []string) {
+	for _, name := range variables() {
+		// Set but empty means not set, as in most .env templates.
+		if value, ok := os.LookupEnv(name); ok && strings.TrimSpace(value) == "" {
+			os.Unsetenv(name)
+		}
+	}
+	var failed env.AggregateError
+	if err := env.Parse(c); errors.As(err, &failed) {
+		for _, err := range failed.Errors {
+			var parse env.ParseError
+			if errors.As(err, &parse) {
+				wrong = append(wrong, wrongValue(parse.Name))
+			} else {
+				wrong = append(wrong, err.Error())
+			}
+		}
+	}
+	return wrong
+}
+
+// check returns a line for each value that parses and yet cannot be.
+func (c *config) check() (wrong []string) {
+	refuse := func(field string, bad bool) {
+		if bad {
+			wrong = append(wrong, wrongValue(field))
+		}
+	}
+	outside := func(n, least, most int) bool { return n < least || n > most }
+	refuse("Port", c.Port != "" && outside(number(c.Port), 1, 65535))
+	refuse("ClerkIssuer", c.ClerkIssuer != "" && !isURL(c.ClerkIssuer))
+	refuse("ClerkAPIURL", !isURL(c.ClerkAPIURL) || strings.HasSuffix(strings.TrimRight(c.ClerkAPIURL, "/"), "/v1"))
+	refuse("ClerkParties", slices.ContainsFunc(trimmed(c.ClerkParties), isNoOrigin))
+	refuse("PublicURL", c.PublicURL != "" && isNoOrigin(c.PublicURL))
+	refuse("AllowedOrigins", slices.ContainsFunc(trimmed(c.AllowedOrigins), isNoOrigin))
+	_, languageErr := language.Parse(c.DefaultTargetLanguage)
+	refuse("DefaultTargetLanguage", languageErr != nil)
+	refuse("Engines", slices.ContainsFunc(trimmed(c.Engines), func(name string) bool { return name != pseudo.Name }))
+	refuse("Concurrency", outside(c.Concurrency, 1, 4096))
+	refuse("JobConcurrency", outside(c.JobConcurrency, 1, 4096))
+	refuse("MaxUploadMB", outside(c.MaxUploadMB, 1, 1024))
+	refuse("MaxActiveJobs", outside(c.MaxActiveJobs, 1, 100000))
+	refuse("EngineTimeout", c.EngineTimeout < time.Second || c.EngineTimeout > time.Hour)
+	refuse("JWKSTTL", c.JWKSTTL < time.Minute || c.JWKSTTL > 24*time.Hour)
+	refuse("ShutdownTimeout", c.ShutdownTimeout < time.Second || c.ShutdownTimeout > 10*time.Minute)
+	refuse("PseudoDelay", c.PseudoDelay > time.Minute)
+
+	if c.SecretKey != "" {
+		key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(c.SecretKey))
+		refuse("SecretKey", err != nil || len(key) != 32)
+		c.secretKey = key
+	}
+	if (c.SuperuserEmail == "") != (c.SuperuserPassword == "") {
+		wrong = append(wrong, "VERSO_SUPERUSER_EMAIL, VERSO_SUPERUSER_PASSWORD: set both or neither")
+	}
+	var err error
+	if c.faults, err = pseudo.ParseFaults(c.PseudoFaults); err != nil {
+		wrong = append(wrong, "VERSO_PSEUDO_FAULTS: "+err.Error())
+	}
+	if _, err := c.publishableHost(); err != nil {
+		wrong = append(wrong, err.Error())
+	}
+	return wrong
+}
+
+// checkClerk returns a line for each variable without which nobody can sign in.
+func (c *config) checkClerk() error {
+	var missing []string
+	if c.ClerkSecretKey == "" && c.ClerkJWTKey == "" {
+		missing = append(missing, "CLERK_SECRET_KEY: is missing; set it to the secret key from Clerk's dashboard (sk_…), or set CLERK_JWT_KEY")
+	}
+	if c.publishableKey() == "" && c.ClerkIssuer == "" {
+		missing = append(missing, "CLERK_PUBLISHABLE_KEY: is missing; set it to the publishable key from Clerk's dashboard (pk_…), or set CLERK_ISSUER")
+	}
+	if len(missing) > 0 {
+		return errors.New(strings.Join(missing, "\n"))
+	}
+	return nil
+}
+
+func (c *config) publishableKey() string {
+	if c.ClerkPublishableKey != "" {
+		return c.ClerkPublishableKey
+	}
+	return c.ClerkNextPublishable
+}
+
+// publishableHost returns the Frontend API's host, which a publishable key
+// holds as "pk_test_" or "pk_live_" and the base64 of "<host>$". It is "" where
+// no key is set.
+func (c *config) publishableHost() (string, error) {
+	key := c.publishableKey()
+	if key == "" {
+		return "", nil
+	}
+	wrong := errors.New("CLERK_PUBLISHABLE_KEY: is not a publishable key; it takes the one from Clerk's dashboard, which begins with pk_test_ or pk_live_")
+	encoded, ok := strings.CutPrefix(key, "pk_test_")
+	if !ok {
+		if encoded, ok = strings.CutPrefix(key, "pk_live_"); !ok {
+			return "", wrong
+		}
+	}
+	decoded, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(encoded, "="))
+	host, ok := strings.CutSuffix(string(decoded), "$")
+	if err != nil || !ok || host == "" || strings.ContainsAny(host, "/@$? ") {
+		return "", wrong
+	}
+	return host, nil
+}
+
+// issuer returns the exact issuer that tokens must carry.
+func (c *config) issuer() string {
+	if c.ClerkIssuer != "" {
+		return c.ClerkIssuer
+	}
+	host, _ := c.publishableHost() // checked at the start
+	return "https://" + host
+}
+
+// localOrigins are the pages that a developer serves on his own machine.
+func localOrigins() []string { return []string{"http://localhost:*", "http://127.0.0.1:*"} }
+
+// authorizedParties returns the origins whose pages may have asked for a
+// token; none means that the claim is not checked.
+func (c *config) authorizedParties() []string {
+	parties := trimmed(c.ClerkParties)
+	if len(parties) == 0 && c.PublicURL != "" {
+		parties = []string{strings.TrimRight(c.PublicURL, "/")}
+	}
+	if len(parties) > 0 && strings.HasPrefix(c.publishableKey(), "pk_test_") {
+		parties = append(parties, localOrigins()...)
+	}
+	return parties
+}
+
+// allowedOrigins returns the origins that browsers may call from; none means
+// any.
+func (c *config) allowedOrigins() []string {
+	if origins := trimmed(c.AllowedOrigins); len(origins) > 0 {
+		return origins
+	}
+	return c.authorizedParties()
+}
+
+// wrongValue says what a variable accepts. It never repeats the value, which
+// may be a secret in the wrong place.
+func wrongValue(field string) string {
+	f, ok := reflect.TypeFor[config]().FieldByName(field)
+	if !ok {
+		return field + ": cannot be read"
+	}
+	return fmt.Sprintf("%s: cannot be used; it takes %s", f.Tag.Get("env"), f.Tag.Get("accepts"))
+}
+
+// variables lists the names of all variables.
+func variables() []string {
+	var names []string
+	for field := range reflect.TypeFor[config]().Fields() {
+		if name := field.Tag.Get("env"); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func number(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+func isURL(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+}
+
+// isNoOrigin reports whether s is not a scheme, a host and perhaps a port,
+// where the port may be "*".
+func isNoOrigin(s string) bool {
+	u, err := url.Parse(strings.TrimSuffix(strings.TrimRight(s, "/"), ":*"))
+	return err != nil || u.Scheme == "" || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.User != nil
+}
+
+// trimmed returns the values without spaces, slashes at their ends, and empty
+// ones.
+func trimmed(values []string) []string {
+	var kept []string
+	for _, value := range values {
+		if value = strings.TrimRight(strings.TrimSpace(value), "/"); value != "" {
+			kept = append(kept, value)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,185 @@
+package txt
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/wlynxg/chardet"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/ianaindex"
+	"golang.org/x/text/encoding/unicode"
+
+	"verso/hooks/translation/document"
+)
+
+const (
+	// detectBytes bounds what the detector reads: its answer settles early and
+	// its time grows with the input.
+	detectBytes = 256 << 10
+	// detectConfidence is the least confidence at which a guess is taken. A
+	// wrong guess ruins a whole book; a question costs one field.
+	detectConfidence = 0.75
+)
+
+// askForEncoding is the end of every sentence that says the encoding is in
+// doubt.
+const askForEncoding = `say which one it is in the field "encoding", such as windows-1252, Shift_JIS or EUC-KR.`
+
+var (
+	bomUTF8    = []byte("\xef\xbb\xbf")
+	bomUTF16LE = []byte("\xff\xfe")
+	bomUTF16BE = []byte("\xfe\xff")
+)
+
+// decode returns the file's text in UTF-8 and whether it began with a UTF-8
+// byte order mark, which is not part of the text.
+func decode(data []byte, name string) (text string, bom bool, err error) {
+	if name != "" {
+		return decodeNamed(data, name)
+	}
+	switch {
+	case bytes.HasPrefix(data, bomUTF8):
+		return decodeUTF8(data)
+	case bytes.HasPrefix(data, bomUTF16LE), bytes.HasPrefix(data, bomUTF16BE):
+		text, err = decodeWith(data, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), "UTF-16")
+		return text, false, err
+	case utf8.Valid(data):
+		return string(data), false, nil
+	}
+	if endianness, ok := looksUTF16(data); ok {
+		text, err = decodeWith(data, unicode.UTF16(endianness, unicode.IgnoreBOM), "UTF-16")
+		return text, false, err
+	}
+	return decodeDetected(data)
+}
+
+func decodeUTF8(data []byte) (string, bool, error) {
+	rest := bytes.TrimPrefix(data, bomUTF8)
+	if at := invalidUTF8(rest); at >= 0 {
+		return "", false, &document.Error{
+			Kind:    document.Unreadable,
+			Message: fmt.Sprintf("The file is not valid UTF-8 (at byte %d); %s", at+len(data)-len(rest), askForEncoding),
+		}
+	}
+	return string(rest), len(rest) < len(data), nil
+}
+
+// decodeNamed decodes with the encoding that the uploader named. An encoding
+// that does not fit the bytes is told, never papered over.
+func decodeNamed(data []byte, name string) (string, bool, error) {
+	enc, err := ianaindex.IANA.Encoding(strings.TrimSpace(name))
+	if err != nil || enc == nil {
+		return "", false, &document.Error{
+			Kind:    document.BadOption,
+			Message: fmt.Sprintf("The encoding %q is not known; use an IANA name such as UTF-8, windows-1252, Shift_JIS, EUC-KR or GB18030, or leave the field out.", trim(name, 40)),
+			Err:     err,
+		}
+	}
+	if canonical, _ := ianaindex.IANA.Name(enc); strings.EqualFold(canonical, "UTF-8") {
+		return decodeUTF8(data)
+	}
+	if bytes.HasPrefix(data, bomUTF16LE) || bytes.HasPrefix(data, bomUTF16BE) {
+		if strings.HasPrefix(strings.ToUpper(name), "UTF-16") {
+			enc = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
+		}
+	}
+	text, err := decodeWith(data, enc, name)
+	return text, false, err
+}
+
+func decodeDetected(data []byte) (string, bool, error) {
+	guess := chardet.Detect(data[:min(len(data), detectBytes)])
+	if guess.Confidence >= detectConfidence {
+		if enc, err := ianaindex.IANA.Encoding(guess.Encoding); err == nil && enc != nil {
+			if text, err := decodeWith(data, enc, guess.Encoding); err == nil {
+				return text, false, nil
+			}
+		}
+	}
+	return "", false, &document.Error{
+		Kind:    document.Unreadable,
+		Message: "The character encoding of the file could not be recognised for certain; " + askForEncoding,
+	}
+}
+
+// decodeWith decodes strictly: the replacement character in the output means
+// that the bytes are not of that encoding.
+func decodeWith(data []byte, enc encoding.Encoding, name string) (string, error) {
+	decoded, err := enc.NewDecoder().Bytes(data)
+	if err == nil && !bytes.ContainsRune(decoded, utf8.RuneError) {
+		return string(decoded), nil
+	}
+	return "", &document.Error{
+		Kind:    document.Unreadable,
+		Message: fmt.Sprintf("The file is not valid %s; %s", trim(name, 40), askForEncoding),
+		Err:     err,
+	}
+}
+
+// looksUTF16 finds UTF-16 without a byte order mark by the zero bytes that
+// spaces and line breaks leave in every second place.
+func looksUTF16(data []byte) (unicode.Endianness, bool) {
+	sample := data[:min(len(data), document.HeadBytes)&^1]
+	var even, odd int
+	for i := 0; i+1 < len(sample); i += 2 {
+		if sample[i] == 0 {
+			even++
+		}
+		if sample[i+1] == 0 {
+			odd++
+		}
+	}
+	pairs := len(sample) / 2
+	switch {
+	case pairs < 8:
+		return unicode.LittleEndian, false
+	case odd*20 >= pairs && even == 0: // at least one unit in twenty is ASCII
+		return unicode.LittleEndian, true
+	case even*20 >= pairs && odd == 0:
+		return unicode.BigEndian, true
+	}
+	return unicode.LittleEndian, false
+}
+
+// looksBinary reports whether the beginning of a file cannot be text in any
+// encoding: control characters that no text uses, or NUL without the pattern
+// that UTF-16 gives.
+func looksBinary(head []byte) bool {
+	if bytes.HasPrefix(head, bomUTF16LE) || bytes.HasPrefix(head, bomUTF16BE) {
+		return false
+	}
+	if _, ok := looksUTF16(head); ok {
+		return false
+	}
+	for _, b := range head {
+		if b < 0x09 || (b > 0x0d && b < 0x1a) || (b > 0x1b && b < 0x20) {
+			return true
+		}
+	}
+	return false
+}
+
+func invalidUTF8(data []byte) int {
+	for i := 0; i < len(data); {
+		if data[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
+
+// trim shortens what a caller wrote before it is put into a message for him.
+func trim(s string, most int) string {
+	if runes := []rune(s); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,113 @@
+package translation
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"verso/hooks/records"
+)
+
+// download answers GET /download/{id} with the translated file. Beside the
+// usual token it takes PocketBase's short-lived file token as ?token=, so that
+// a plain link can be followed.
+func (p *plugin) download(e *core.RequestEvent) error {
+	asker := e.Auth
+	if token := e.Request.URL.Query().Get("token"); asker == nil && token != "" {
+		asker, _ = p.app.FindAuthRecordByToken(token, core.TokenTypeFile) // a wrong token is no token
+	}
+	if asker == nil {
+		return p.config.RequireUser.Func(e)
+	}
+	job, err := p.requestedJob(e, asker)
+	if err != nil {
+		return err
+	}
+	query := e.Request.URL.Query()
+	if form := query.Get("bilingual"); form != "" {
+		return e.BadRequestError("This server does not offer bilingual output yet; leave the parameter \"bilingual\" out.", nil)
+	}
+	format, ok := p.formatOf(job)
+	if !ok {
+		return e.InternalServerError("", fmt.Errorf("job %s has a source of unknown format %q", job.Id, job.SourceFile()))
+	}
+
+	var content io.ReadSeeker
+	if job.Status() == records.StatusCompleted {
+		fsys, err := p.files.open(e.Request.Context())
+		if err != nil {
+			return e.InternalServerError("", err)
+		}
+		defer fsys.Close()
+		reader, err := fsys.GetReader(job.OutputKey())
+		if err != nil {
+			return e.InternalServerError("The translated file could not be read.", err)
+		}
+		defer reader.Close()
+		content = reader
+	} else {
+		if query.Get("partial") != "1" {
+			return e.Error(http.StatusConflict, fmt.Sprintf(
+				"The translation is not complete (%s, %d%%). Ask for ?partial=1 to get what there is.", job.Status(), job.Progress()), nil)
+		}
+		file, err := p.files.temporary()
+		if err != nil {
+			return e.InternalServerError("", err)
+		}
+		defer file.Close()
+		order, err := p.loadOrder(e.Request.Context(), job.Id)
+		if err != nil {
+			return e.InternalServerError("", err)
+		}
+		if _, err := p.buildInto(e.Request.Context(), order, file); err != nil {
+			return e.InternalServerError("What there is of the translation could not be put together.", err)
+		}
+		content = file
+	}
+
+	header := e.Response.Header()
+	header.Set("Content-Type", format.MediaType())
+	header.Set("Content-Disposition", disposition(job.Filename(), "."+format.Name()))
+	header.Set("Cache-Control", "private, no-store")
+	// A document from a stranger must not act in this origin.
+	header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	http.ServeContent(e.Response, e.Request, "", modified(job), content)
+	return nil
+}
+
+// modified is what ranges of an unfinished download are held against.
+func modified(job *records.Job) time.Time {
+	if job.Status() == records.StatusCompleted {
+		return job.CompletedAt()
+	}
+	return time.Time{}
+}
+
+// disposition returns the header that names the downloaded file
+// "<base>_translated.<ext>": plainly for old clients and exactly, by RFC 6266,
+// for all others.
+func disposition(filename, defaultExtension string) string {
+	extension := path.Ext(filename)
+	if extension == "" {
+		extension = defaultExtension
+	}
+	name := strings.TrimSuffix(filename, path.Ext(filename)) + "_translated" + extension
+	plain := strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' || r == '"' || r == '\\' || r == '%' {
+			return '_'
+		}
+		return r
+	}, name)
+	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, plain, escapeParameter(name))
+}
+
+// escapeParameter percent-encodes everything that RFC 8187 does not let stand.
+func escapeParameter(s string) string {
+	return strings.NewReplacer("+", "%20", "*", "%2A", "'", "%27", "(", "%28", ")", "%29").Replace(url.QueryEscape(s))
+}

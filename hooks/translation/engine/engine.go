@@ -1,0 +1,80 @@
+// Package engine says what it takes to translate: an [Engine] is given blocks
+// of text apart from the instructions about them, and answers with blocks.
+//
+// Engines are packages of their own below this one. They speak to a model and
+// to nothing else: no database, no files, no knowledge of jobs. Whether an
+// answer is a translation is not theirs to say; the pipeline verifies it.
+package engine
+
+import "context"
+
+// Engine is one way to have text translated.
+type Engine interface {
+	// Info describes the engine.
+	Info() Info
+	// Check asks whether the engine would take a model and a key, before a job
+	// depends on them. It returns an [*Error] of kind [Refused] where it would
+	// not; any other error means that nobody can tell at the moment.
+	Check(ctx context.Context, model, apiKey string) error
+	// Translate asks the model once. Failures are an [*Error].
+	Translate(ctx context.Context, request Request) (Response, error)
+}
+
+// Info describes an engine to the service and to its users.
+type Info struct {
+	// Name is how an upload names the engine.
+	Name string `json:"name"`
+	// Models are the models to choose from, the default first.
+	Models []string `json:"models"`
+	// NeedsKey says that a request without an API key cannot succeed.
+	NeedsKey bool `json:"needs_key"`
+	// Free says that requests cost nothing, whatever the model.
+	Free bool `json:"free"`
+}
+
+// Block is a piece of text under its id.
+type Block struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
+}
+
+// Payload is the data of a request, which engines send as one JSON document
+// apart from the instructions (contract, engine wire format).
+type Payload struct {
+	TargetLanguage string  `json:"target_language"`
+	SourceLanguage string  `json:"source_language"`
+	Blocks         []Block `json:"blocks"`
+}
+
+// Request is one question to a model.
+type Request struct {
+	Model string
+	// APIKey is in clear here, for the time of the request. It must not be
+	// kept, logged, or put into an error.
+	APIKey string
+	// Instructions is the system instruction: task, style, glossary, context.
+	Instructions string
+	Payload      Payload
+	// Attempt counts the times these blocks have been asked for, from 1.
+	Attempt int
+}
+
+// Response is a model's answer.
+type Response struct {
+	Blocks []Block
+	Usage  Usage
+}
+
+// Usage counts tokens as the engine bills them.
+type Usage struct {
+	InputTokens, OutputTokens, ThinkingTokens int
+}
+
+// Add returns the sum of two usages.
+func (u Usage) Add(other Usage) Usage {
+	return Usage{
+		InputTokens:    u.InputTokens + other.InputTokens,
+		OutputTokens:   u.OutputTokens + other.OutputTokens,
+		ThinkingTokens: u.ThinkingTokens + other.ThinkingTokens,
+	}
+}

@@ -1,0 +1,188 @@
+package translation
+
+import (
+	"encoding/json"
+	"maps"
+	"strings"
+	"sync"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/picker"
+	"github.com/pocketbase/pocketbase/tools/subscriptions"
+
+	"verso/hooks/records"
+)
+
+// stream is one open realtime connection with the topics about jobs that it
+// subscribed to.
+type stream struct {
+	client subscriptions.Client
+	auth   *core.Record
+	topics map[string]subscriptions.SubscriptionOptions
+
+	mu      sync.Mutex
+	mailbox []letter
+	sending bool
+}
+
+// letter is a message that waits to be written.
+type letter struct {
+	message subscriptions.Message
+	jobID   string
+	action  string
+}
+
+// attach takes over a client's subscriptions to jobs, in place of those it had
+// before. None detaches it.
+func (f *feed) attach(client subscriptions.Client, auth *core.Record, topics map[string]subscriptions.SubscriptionOptions) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.remove(client)
+	if len(topics) == 0 || f.closed {
+		return
+	}
+	key := auth.Id
+	if auth.IsSuperuser() {
+		key = everyone
+	}
+	if f.streams[key] == nil {
+		f.streams[key] = map[string]*stream{}
+	}
+	f.streams[key][client.Id()] = &stream{client: client, auth: auth, topics: topics}
+	client.Set(streamKey, key)
+}
+
+// streamKey is where a client remembers under which key its stream stands.
+const streamKey = "versoStream"
+
+// detach forgets a client whose connection has ended.
+func (f *feed) detach(client subscriptions.Client) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.remove(client)
+}
+
+func (f *feed) remove(client subscriptions.Client) {
+	key, _ := client.Get(streamKey).(string)
+	if key == "" {
+		return
+	}
+	client.Unset(streamKey)
+	delete(f.streams[key], client.Id())
+	if len(f.streams[key]) == 0 {
+		delete(f.streams, key)
+	}
+}
+
+// cut ends all streams of a user.
+func (f *feed) cut(userID string) {
+	f.mu.Lock()
+	streams := maps.Clone(f.streams[userID])
+	f.mu.Unlock()
+	for id := range streams {
+		f.app.SubscriptionsBroker().Unregister(id)
+	}
+}
+
+// post puts a message into the mailbox, in place of an older one about the
+// same job and topic that has not been written yet: only the newest state of a
+// job is news. So a mailbox never holds more than a few letters a job, however
+// slowly its owner reads.
+func (s *stream) post(f *feed, message subscriptions.Message, jobID, action string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if action == "update" {
+		for i := range s.mailbox {
+			old := &s.mailbox[i]
+			if old.jobID == jobID && old.action == action && old.message.Name == message.Name {
+				old.message = message
+				return
+			}
+		}
+	}
+	s.mailbox = append(s.mailbox, letter{message, jobID, action})
+	if !s.sending {
+		s.sending = true
+		f.workers.Go(s.empty)
+	}
+}
+
+// empty writes the mailbox's letters one after another. Send blocks until the
+// connection has taken the message, and returns when the client is discarded.
+func (s *stream) empty() {
+	for {
+		s.mu.Lock()
+		if len(s.mailbox) == 0 || s.client.IsDiscarded() {
+			s.mailbox, s.sending = nil, false
+			s.mu.Unlock()
+			return
+		}
+		next := s.mailbox[0].message
+		s.mailbox = s.mailbox[1:]
+		s.mu.Unlock()
+		s.client.Send(next)
+	}
+}
+
+// jobTopics divides a client's subscriptions into those about jobs, with their
+// options, and the others.
+func jobTopics(jobs *core.Collection, all []string) (own map[string]subscriptions.SubscriptionOptions, others []string) {
+	parse := subscriptions.NewDefaultClient()
+	for _, topic := range all {
+		name, _, _ := strings.Cut(topic, "?")
+		collection, _, _ := strings.Cut(name, "/")
+		if collection == jobs.Name || collection == jobs.Id {
+			parse.Subscribe(topic)
+		} else {
+			others = append(others, topic)
+		}
+	}
+	return parse.Subscriptions(), others
+}
+
+// topicsOf returns the stream's topics that a job belongs to.
+func (s *stream) topicsOf(job *core.Record) map[string]subscriptions.SubscriptionOptions {
+	matching := map[string]subscriptions.SubscriptionOptions{}
+	for topic, options := range s.topics {
+		name, _, _ := strings.Cut(topic, "?")
+		_, id, _ := strings.Cut(name, "/")
+		if id == job.Id || id == "*" || id == "" {
+			matching[topic] = options
+		}
+	}
+	return matching
+}
+
+// adapt applies a subscription's options to a message: a filter that the
+// record must pass, and the fields to send. False means that the record is not
+// for this subscription.
+func (f *feed) adapt(s *stream, record *core.Record, action string, plain []byte, options subscriptions.SubscriptionOptions) ([]byte, bool) {
+	if filter := options.Query["filter"]; filter != "" && action != "delete" {
+		info := &core.RequestInfo{Context: core.RequestInfoContextRealtime, Method: "GET", Query: options.Query, Headers: options.Headers, Auth: s.auth}
+		if s.auth.IsSuperuser() {
+			info.Auth = nil // CanAccessRecord lets superusers past any rule
+		}
+		if ok, err := f.app.CanAccessRecord(record, info, &filter); err != nil || !ok {
+			return nil, false
+		}
+	}
+	fields := options.Query["fields"]
+	if fields == "" {
+		return plain, true
+	}
+	picked, err := picker.Pick(record, fields)
+	if err != nil {
+		return plain, true
+	}
+	data, err := json.Marshal(message{Action: action, Record: picked})
+	if err != nil {
+		f.app.Logger().Error("job could not be encoded for realtime", "job", record.Id, "error", err)
+		return nil, false
+	}
+	return data, true
+}
+
+// jobsCollection returns the collection of jobs.
+func (p *plugin) jobsCollection() (*core.Collection, error) {
+	return p.app.FindCachedCollectionByNameOrId(records.CollectionJobs)
+}

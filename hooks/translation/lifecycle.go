@@ -1,0 +1,104 @@
+package translation
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
+)
+
+const (
+	// lockWait is how long a process waits for the last one to leave the data
+	// directory, as it does when a service is restarted.
+	lockWait = 30 * time.Second
+	// lockRetry is how often it looks.
+	lockRetry = 100 * time.Millisecond
+	// closeWait bounds how long open streams may take to be let go.
+	closeWait = 2 * time.Second
+	// drainPriority puts the drain after PocketBase's own shutdown of the
+	// server (-9999) and before everything that closes what it writes to.
+	drainPriority = -9000
+)
+
+// bindLifecycle ties the runner to the life of the process: it starts with the
+// server and lets work in flight finish before the database is closed.
+func (p *plugin) bindLifecycle() {
+	lock := flock.New(p.app.DataDir() + ".lock")
+
+	p.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
+		if err := acquire(lock); err != nil {
+			return err
+		}
+		if err := e.Next(); err != nil {
+			return err
+		}
+		if err := p.runner.start(); err != nil {
+			return fmt.Errorf("take in unfinished jobs: %w", err)
+		}
+		p.sweep(time.Now())
+		return nil
+	})
+
+	p.app.OnTerminate().Bind(&hook.Handler[*core.TerminateEvent]{
+		Id:       "versoDrain",
+		Priority: drainPriority,
+		Func: func(e *core.TerminateEvent) error {
+			if e.IsRestart {
+				// The data directory has been replaced already, and this can run
+				// twice at once: there is nothing left to drain.
+				return e.Next()
+			}
+			p.runner.drain(p.config.ShutdownTimeout)
+			ctx, cancel := context.WithTimeout(context.Background(), closeWait)
+			defer cancel()
+			p.feed.close(ctx)
+			return e.Next()
+		},
+	})
+
+	// A restored backup replaces the database under the running process, and
+	// the process with it. What is in flight is written before.
+	p.app.OnBackupRestore().BindFunc(func(e *core.BackupEvent) error {
+		p.runner.drain(p.config.ShutdownTimeout)
+		if err := e.Next(); err != nil {
+			if restartErr := p.runner.start(); restartErr != nil {
+				p.app.Logger().Error("work could not be taken up again after a failed restore", "error", restartErr)
+			}
+			return err
+		}
+		return nil
+	})
+}
+
+// acquire makes this process the only one that serves the data directory. The
+// lock stands beside the directory, because a restore swaps its contents, and
+// falls with the process, however that ends.
+func acquire(lock *flock.Flock) error {
+	ctx, cancel := context.WithTimeout(context.Background(), lockWait)
+	defer cancel()
+	ok, err := lock.TryLockContext(ctx, lockRetry)
+	if ok {
+		return nil
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("another process serves this data directory and did not leave within %s; stop it, or use another --dir (lock: %s)", lockWait, lock.Path())
+	}
+	return fmt.Errorf("lock the data directory (%s): %w", lock.Path(), err)
+}
+
+// sweep deletes in the background what a crash before this process began left
+// in the file storage.
+func (p *plugin) sweep(before time.Time) {
+	p.runner.background(func(ctx context.Context) {
+		removed, err := p.files.sweep(ctx, before, p.ledger.exists)
+		if err != nil && ctx.Err() == nil {
+			p.app.Logger().Error("files without a job could not be swept", "error", err)
+		}
+		if removed > 0 {
+			p.app.Logger().Info("files without a job were deleted", "jobs", removed)
+		}
+	})
+}

@@ -1,0 +1,64 @@
+package translation
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// writeTimeout bounds the writing of one message. A client that does not read
+// would otherwise hold its connection and goroutines for ever, because
+// PocketBase takes the server's deadline off realtime connections.
+const writeTimeout = 10 * time.Second
+
+// bindRealtime takes the topics about jobs over from PocketBase's broadcast.
+// Clients notice nothing: names and messages are the same.
+func (p *plugin) bindRealtime() {
+	p.app.OnRealtimeSubscribeRequest().BindFunc(p.subscribe)
+	p.app.OnRealtimeConnectRequest().BindFunc(func(e *core.RealtimeConnectRequestEvent) error {
+		defer p.feed.detach(e.Client)
+		return e.Next()
+	})
+	p.app.OnRealtimeMessageSend().BindFunc(boundWrite)
+}
+
+func (p *plugin) subscribe(e *core.RealtimeSubscribeRequestEvent) error {
+	if e.Auth == nil {
+		// A guest's subscriptions stay PocketBase's, whose rules give him
+		// nothing; a stream that was somebody's before is not his.
+		p.feed.detach(e.Client)
+		return e.Next()
+	}
+	jobs, err := p.jobsCollection()
+	if err != nil {
+		return e.InternalServerError("", fmt.Errorf("find jobs collection: %w", err))
+	}
+	own, others := jobTopics(jobs, e.Subscriptions)
+	e.Subscriptions = others
+	p.feed.attach(e.Client, e.Auth, own)
+	if err := e.Next(); err != nil {
+		p.feed.detach(e.Client)
+		return err
+	}
+	return nil
+}
+
+// boundWrite sets a deadline for the message, and takes it off again: HTTP/2
+// would end an idle stream whose deadline passes.
+func boundWrite(e *core.RealtimeMessageEvent) error {
+	connection := http.NewResponseController(e.Response)
+	err := connection.SetWriteDeadline(time.Now().Add(writeTimeout))
+	if errors.Is(err, http.ErrNotSupported) {
+		return e.Next()
+	}
+	if err != nil {
+		return fmt.Errorf("set write deadline: %w", err)
+	}
+	if err := e.Next(); err != nil {
+		return err
+	}
+	return connection.SetWriteDeadline(time.Time{})
+}

@@ -1,0 +1,256 @@
+package translation
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"verso/hooks/translation/document"
+	"verso/hooks/translation/pipeline"
+)
+
+// runner carries out what the schedule says: one goroutine for each task in
+// flight and one that hands them out. Waiting work costs no goroutine.
+type runner struct {
+	plugin   *plugin
+	executor pipeline.Executor
+
+	wake chan struct{} // holds one token: something may be runnable
+
+	mu       sync.Mutex
+	schedule *schedule
+	active   map[string]*activeJob
+
+	ctx      context.Context // of everything that runs; ends when it must stop now
+	cancel   context.CancelCauseFunc
+	dispatch context.Context // of handing out; ends when nothing new may begin
+	hold     context.CancelFunc
+	tasks    sync.WaitGroup
+	loop     sync.WaitGroup
+}
+
+// activeJob is what the runner keeps of a job while it is unfinished.
+type activeJob struct {
+	owner  string
+	ctx    context.Context // ends when the job is taken away
+	cancel context.CancelCauseFunc
+
+	loading sync.Mutex
+	order   *order // loaded with the first task
+
+	began   time.Time // when this process settled work for the first time
+	settled int       // segments since then
+	left    int       // segments that are not settled
+}
+
+var (
+	errShutdown = errors.New("the service is shutting down")
+	errTaken    = errors.New("the job was cancelled or deleted")
+)
+
+// settleRetry is the pause before work is tried again that failed for a reason
+// of the server's own, such as a full disk.
+const settleRetry = 5 * time.Second
+
+func newRunner(p *plugin, executor pipeline.Executor) *runner {
+	return &runner{
+		plugin:   p,
+		executor: executor,
+		wake:     make(chan struct{}, 1),
+	}
+}
+
+// start takes in every unsettled job and begins to hand out work. It may be
+// called again after drain.
+func (r *runner) start() error {
+	config := r.plugin.config
+	r.mu.Lock()
+	r.schedule = newSchedule(config.Concurrency, config.JobConcurrency, maxParsing)
+	r.active = map[string]*activeJob{}
+	r.ctx, r.cancel = context.WithCancelCause(context.Background())
+	r.dispatch, r.hold = context.WithCancel(r.ctx)
+	r.mu.Unlock()
+
+	refs, err := r.plugin.ledger.unsettled(r.ctx)
+	if err != nil {
+		return err
+	}
+	for _, ref := range refs {
+		r.submit(ref)
+	}
+	r.loop.Go(r.handOut)
+	return nil
+}
+
+// background runs something beside the tasks that ends with them.
+func (r *runner) background(fn func(ctx context.Context)) {
+	r.tasks.Go(func() { fn(r.ctx) })
+}
+
+// submit takes a job in.
+func (r *runner) submit(ref jobRef) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.active == nil || r.active[ref.ID] != nil {
+		return // not started, or taken in already
+	}
+	job := &activeJob{owner: ref.OwnerID}
+	job.ctx, job.cancel = context.WithCancelCause(r.ctx)
+	r.active[ref.ID] = job
+	r.schedule.add(ref.ID, ref.OwnerID)
+	r.signal()
+}
+
+// drop takes a job away: nothing of it begins any more, and what is in flight
+// is cut off. It may be called for a job that is not there.
+func (r *runner) drop(jobID string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if job := r.active[jobID]; job != nil {
+		job.cancel(errTaken)
+		delete(r.active, jobID)
+		r.schedule.remove(jobID)
+	}
+}
+
+// signal wakes the goroutine that hands out work.
+func (r *runner) signal() {
+	select {
+	case r.wake <- struct{}{}:
+	default: // it is awake, or about to be
+	}
+}
+
+func (r *runner) handOut() {
+	for {
+		for {
+			t, job, ok := r.next()
+			if !ok {
+				break
+			}
+			r.tasks.Go(func() { r.carryOut(t, job) })
+		}
+		select {
+		case <-r.wake:
+		case <-r.dispatch.Done():
+			return
+		}
+	}
+}
+
+func (r *runner) next() (task, *activeJob, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.dispatch.Err() != nil {
+		return task{}, nil, false
+	}
+	t, ok := r.schedule.next()
+	return t, r.active[t.job], ok
+}
+
+// carryOut does one task and hands its slot back. A panic (in a format's
+// parser, say) ends the job and not the service.
+func (r *runner) carryOut(t task, job *activeJob) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			r.plugin.app.Logger().Error("panic in a translation task", "job", t.job, "position", t.position, "panic", cause, "stack", stack())
+			r.end(job.ctx, t, "The document could not be processed because of an error in the service. It has been recorded.")
+		}
+		r.mu.Lock()
+		r.schedule.done(t)
+		r.mu.Unlock()
+		r.signal()
+	}()
+
+	err := r.do(job.ctx, t, job)
+	switch {
+	case err == nil, errors.Is(err, errStale):
+	case job.ctx.Err() != nil:
+		// Cut off by a deletion or the shutdown: the ledger still has it as
+		// pending, which is all there is to remember.
+	default:
+		r.failed(t, job, err)
+	}
+}
+
+func (r *runner) do(ctx context.Context, t task, job *activeJob) error {
+	order, err := r.order(ctx, t.job, job)
+	if err != nil {
+		return err
+	}
+	switch t.kind {
+	case taskPlan:
+		return r.plan(ctx, t.job, job, order)
+	case taskSegment:
+		return r.translate(ctx, t, job, order)
+	default:
+		return r.build(ctx, t.job, order)
+	}
+}
+
+// failed decides what becomes of a task that could not be done.
+func (r *runner) failed(t task, job *activeJob, err error) {
+	var bad *document.Error
+	if errors.As(err, &bad) {
+		r.end(job.ctx, t, bad.Message)
+		return
+	}
+	if reason := pauseReason(err); reason != "" {
+		r.plugin.app.Logger().Warn("job paused", "job", t.job, "reason", reason, "error", err)
+		r.park(job.ctx, t.job, job.owner, reason)
+		return
+	}
+	r.plugin.app.Logger().Error("translation task failed; it will be tried again",
+		"job", t.job, "position", t.position, "error", err)
+	r.later(t, job)
+}
+
+// later puts a task back after a pause, in which the whole job rests.
+func (r *runner) later(t task, job *activeJob) {
+	r.mu.Lock()
+	r.schedule.suspend(t)
+	r.mu.Unlock()
+	r.tasks.Go(func() {
+		timer := time.NewTimer(settleRetry)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-job.ctx.Done():
+			return
+		case <-r.dispatch.Done():
+			return
+		}
+		r.mu.Lock()
+		r.schedule.resume(t)
+		r.mu.Unlock()
+		r.signal()
+	})
+}
+
+// drain lets what is in flight finish for at most the given time, then cuts it
+// off, and returns when nothing runs any more.
+func (r *runner) drain(timeout time.Duration) {
+	if r.cancel == nil {
+		return // never started
+	}
+	r.hold()
+	r.loop.Wait()
+	cut := time.AfterFunc(timeout, func() { r.cancel(errShutdown) })
+	r.tasks.Wait()
+	cut.Stop()
+	r.cancel(errShutdown)
+}
+
+// etaSeconds estimates how long a job still takes from how long its segments
+// took in this process; false while there is nothing to judge by.
+func (r *runner) etaSeconds(jobID string) (int, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	job := r.active[jobID]
+	if job == nil || job.settled == 0 {
+		return 0, false
+	}
+	each := time.Since(job.began) / time.Duration(job.settled)
+	return int((each*time.Duration(job.left) + time.Second - 1) / time.Second), true
+}

@@ -1,0 +1,201 @@
+package translation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/filesystem"
+
+	"verso/hooks/records"
+)
+
+// storage keeps documents in PocketBase's file storage, which is a folder of
+// the data directory or an S3 bucket. A job's files stand under its record's
+// own prefix, with fixed names: what a user calls his file never becomes a path.
+type storage struct {
+	app core.App
+}
+
+func newStorage(app core.App) *storage { return &storage{app: app} }
+
+// prefix returns the storage prefix of a job's files, with a slash at the end.
+func (s *storage) prefix(jobID string) (string, error) {
+	jobs, err := s.app.FindCachedCollectionByNameOrId(records.CollectionJobs)
+	if err != nil {
+		return "", fmt.Errorf("find jobs collection: %w", err)
+	}
+	return jobs.BaseFilesPath() + "/" + jobID + "/", nil
+}
+
+// open returns PocketBase's storage for one operation.
+func (s *storage) open(ctx context.Context) (*filesystem.System, error) {
+	fsys, err := s.app.NewFilesystem()
+	if err != nil {
+		return nil, fmt.Errorf("open file storage: %w", err)
+	}
+	fsys.SetContext(ctx)
+	return fsys, nil
+}
+
+// write stores everything that content yields under a key, in one copy.
+func (s *storage) write(ctx context.Context, key, originalName string, content io.Reader) error {
+	fsys, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer fsys.Close()
+	file := &filesystem.File{OriginalName: originalName, Reader: &onceReader{content: content}}
+	if err := fsys.UploadFile(file, key); err != nil {
+		return fmt.Errorf("store file: %w", err)
+	}
+	return nil
+}
+
+// read returns a stored file as a whole.
+func (s *storage) read(ctx context.Context, key string) ([]byte, error) {
+	fsys, err := s.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer fsys.Close()
+	reader, err := fsys.GetReader(key)
+	if err != nil {
+		return nil, fmt.Errorf("open stored file: %w", err)
+	}
+	defer reader.Close()
+	data := make([]byte, reader.Size())
+	if _, err := io.ReadFull(reader, data); err != nil {
+		return nil, fmt.Errorf("read stored file: %w", err)
+	}
+	return data, nil
+}
+
+// remove deletes a job's files.
+func (s *storage) remove(ctx context.Context, jobID string) error {
+	prefix, err := s.prefix(jobID)
+	if err != nil {
+		return err
+	}
+	fsys, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer fsys.Close()
+	var failed []error
+	for _, err := range fsys.DeletePrefix(prefix) {
+		if !errors.Is(err, filesystem.ErrNotFound) {
+			failed = append(failed, err)
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// sweep deletes the files of jobs that do not exist: what a crash in the
+// middle of an upload or a deletion left. Files younger than before are left
+// alone, for they may belong to an upload that is under way.
+func (s *storage) sweep(ctx context.Context, before time.Time, exists func(ctx context.Context, jobID string) (bool, error)) (removed int, err error) {
+	root, err := s.prefix("")
+	if err != nil {
+		return 0, err
+	}
+	root = strings.TrimSuffix(root, "/")
+	fsys, err := s.open(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer fsys.Close()
+	objects, err := fsys.List(root)
+	if err != nil {
+		return 0, fmt.Errorf("list stored files: %w", err)
+	}
+
+	known := map[string]bool{}
+	for _, object := range objects {
+		if ctx.Err() != nil {
+			return removed, ctx.Err()
+		}
+		jobID, _, ok := strings.Cut(strings.TrimPrefix(object.Key, root), "/")
+		if !ok || object.ModTime.After(before) {
+			continue
+		}
+		keep, seen := known[jobID]
+		if !seen {
+			if keep, err = exists(ctx, jobID); err != nil {
+				return removed, err
+			}
+			known[jobID] = keep
+			if !keep {
+				removed++
+				if err := s.remove(ctx, jobID); err != nil {
+					return removed, fmt.Errorf("remove files without a job: %w", err)
+				}
+			}
+		}
+	}
+	return removed, nil
+}
+
+// temporary returns a file for a document that is being built, in the folder
+// that PocketBase empties at start and leaves out of backups. The file has no
+// name any more, so nothing is left behind, whatever happens.
+func (s *storage) temporary() (*os.File, error) {
+	dir := filepath.Join(s.app.DataDir(), core.LocalTempDirName)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("create folder for temporary files: %w", err)
+	}
+	file, err := os.CreateTemp(dir, "document-*")
+	if err != nil {
+		return nil, fmt.Errorf("create temporary file: %w", err)
+	}
+	if err := os.Remove(file.Name()); err != nil {
+		return nil, errors.Join(fmt.Errorf("unlink temporary file: %w", err), file.Close())
+	}
+	return file, nil
+}
+
+// onceReader lets PocketBase store a stream that can be read once only. To
+// guess the media type it reads some bytes and then seeks back to the start;
+// those bytes are kept until it does.
+type onceReader struct {
+	content io.Reader
+	head    []byte
+	rewound bool
+}
+
+var _ filesystem.FileReader = (*onceReader)(nil)
+
+// Open returns the reader itself.
+func (r *onceReader) Open() (io.ReadSeekCloser, error) { return r, nil }
+
+// Read reads on, or again from the start after a seek.
+func (r *onceReader) Read(p []byte) (int, error) {
+	if r.rewound && len(r.head) > 0 {
+		n := copy(p, r.head)
+		r.head = r.head[n:]
+		return n, nil
+	}
+	n, err := r.content.Read(p)
+	if !r.rewound {
+		r.head = append(r.head, p[:n]...)
+	}
+	return n, err
+}
+
+// Seek goes back to the start, once.
+func (r *onceReader) Seek(offset int64, whence int) (int64, error) {
+	if offset != 0 || whence != io.SeekStart || r.rewound {
+		return 0, errors.New("a stream can be rewound once, to its start")
+	}
+	r.rewound = true
+	return 0, nil
+}
+
+// Close does nothing: the stream belongs to who opened it.
+func (r *onceReader) Close() error { return nil }

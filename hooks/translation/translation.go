@@ -1,0 +1,179 @@
+// Package translation is Verso's main job: a document comes in, is translated
+// segment by segment, and goes out in the same format.
+//
+// It owns the routes around a job, the ledger in which every segment's fate is
+// written, and the scheduler that decides whose segment is next:
+//
+//	translation.MustRegister(app, translation.Config{
+//		Formats:     document.Formats{txt.Format{}},
+//		Engines:     []engine.Engine{pseudo.New(pseudo.Config{})},
+//		SealingKey:  key, // 32 bytes
+//		RequireUser: clerkauth.RequireUser(),
+//	})
+//
+// The ledger is the queue. What is not settled in the database is to be done,
+// whatever happened to the process that was doing it; nothing else remembers
+// work. The packages document, engine and pipeline below this one know neither
+// PocketBase nor users; only the files of this package know both sides.
+package translation
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
+	"golang.org/x/sync/semaphore"
+
+	"verso/hooks/translation/document"
+	"verso/hooks/translation/engine"
+	"verso/hooks/translation/pipeline"
+)
+
+// Config configures the plugin.
+type Config struct {
+	// Formats are the file formats on offer, in the order in which a file is
+	// tried on them. Required.
+	Formats document.Formats
+	// Engines are the engines on offer, the default first. Required.
+	Engines []engine.Engine
+	// RequireUser is the middleware that refuses guests. Required.
+	RequireUser *hook.Handler[*core.RequestEvent]
+	// SealingKey is the 32-byte key that seals stored API keys. Required.
+	SealingKey []byte
+
+	// DefaultModel is the model of an upload that names none. Default: the
+	// default model of the upload's engine.
+	DefaultModel string
+	// DefaultTargetLanguage is the target of an upload that names none, as a
+	// BCP 47 tag. Default: "ko".
+	DefaultTargetLanguage string
+	// Concurrency is the number of segments in flight. Default: 32.
+	Concurrency int
+	// JobConcurrency is the number of segments of one job in flight. Default: 8.
+	JobConcurrency int
+	// MaxUploadBytes is the largest document. Default: 50 MiB.
+	MaxUploadBytes int64
+	// MaxActiveJobs is the number of unfinished jobs of one user. Default: 20.
+	MaxActiveJobs int
+	// EngineTimeout bounds one request to an engine. Default: 2 minutes.
+	EngineTimeout time.Duration
+	// ShutdownTimeout is how long segments in flight may finish when the
+	// process is told to end. Default: 20 seconds.
+	ShutdownTimeout time.Duration
+}
+
+// MustRegister registers the plugin and panics where Register returns an
+// error, which only a wrong Config causes.
+func MustRegister(app core.App, config Config) {
+	if err := Register(app, config); err != nil {
+		panic(err)
+	}
+}
+
+// Register registers the plugin with the app.
+func Register(app core.App, config Config) error {
+	if err := config.complete(); err != nil {
+		return fmt.Errorf("translation: %w", err)
+	}
+	seal, err := newSealer(config.SealingKey)
+	if err != nil {
+		return fmt.Errorf("translation: %w", err)
+	}
+
+	p := &plugin{
+		app:     app,
+		config:  config,
+		engines: make(map[string]engine.Engine, len(config.Engines)),
+		sealer:  seal,
+		ledger:  &ledger{app: app},
+		files:   newStorage(app),
+		feed:    newFeed(app),
+		uploads: semaphore.NewWeighted(maxUploads),
+		parsing: semaphore.NewWeighted(maxParsing),
+	}
+	for _, e := range config.Engines {
+		p.engines[e.Info().Name] = e
+	}
+	p.runner = newRunner(p, pipeline.Executor{
+		Engines: p.engines,
+		Open:    func(work pipeline.Work) (string, error) { return p.sealer.open(work.JobID, work.SealedKey) },
+		Timeout: config.EngineTimeout,
+	})
+
+	p.bindLifecycle()
+	p.bindRecordHooks()
+	p.bindRealtime()
+	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
+		p.bindRoutes(e)
+		return e.Next()
+	})
+	return nil
+}
+
+type plugin struct {
+	app     core.App
+	config  Config
+	engines map[string]engine.Engine
+	sealer  *sealer
+	ledger  *ledger
+	files   *storage
+	runner  *runner
+	feed    *feed
+	uploads *semaphore.Weighted // bodies being received
+	parsing *semaphore.Weighted // documents held in memory
+}
+
+const (
+	// maxUploads bounds the uploads that are being received. Each costs one
+	// file handle and a few buffers; the rest wait.
+	maxUploads = 16
+	// maxParsing bounds the documents that are held in memory as a whole, for
+	// checking, planning and building. Each may take several times its size.
+	maxParsing = 2
+)
+
+func (c *Config) complete() error {
+	switch {
+	case len(c.Formats) == 0:
+		return errors.New("Config.Formats is empty")
+	case len(c.Engines) == 0:
+		return errors.New("Config.Engines is empty")
+	case c.RequireUser == nil:
+		return errors.New("Config.RequireUser is missing")
+	}
+	setDefault(&c.DefaultTargetLanguage, "ko")
+	setDefault(&c.Concurrency, 32)
+	setDefault(&c.JobConcurrency, 8)
+	setDefault(&c.MaxUploadBytes, 50<<20)
+	setDefault(&c.MaxActiveJobs, 20)
+	setDefault(&c.EngineTimeout, 2*time.Minute)
+	setDefault(&c.ShutdownTimeout, 20*time.Second)
+	return nil
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// bindRoutes lists the plugin's routes.
+func (p *plugin) bindRoutes(e *core.ServeEvent) {
+	signedIn := p.config.RequireUser
+
+	// Both spellings are bound, because a redirect would lose the upload.
+	e.Router.POST("/uploadfile", p.upload).Bind(signedIn).Unbind(bodyLimitID)
+	e.Router.POST("/uploadfile/{$}", p.upload).Bind(signedIn).Unbind(bodyLimitID)
+
+	e.Router.GET("/status/{id}", p.viewJob).Bind(signedIn)
+	e.Router.GET("/download/{id}", p.download)
+
+	jobs := e.Router.Group("/api/v1/jobs")
+	jobs.GET("", p.listJobs).Bind(signedIn)
+	jobs.GET("/{id}", p.viewJob).Bind(signedIn)
+	jobs.DELETE("/{id}", p.deleteJob).Bind(signedIn)
+	jobs.GET("/{id}/segments", p.listSegments).Bind(signedIn)
+}

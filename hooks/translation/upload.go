@@ -1,0 +1,221 @@
+package translation
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+
+	"verso/hooks/translation/document"
+	"verso/hooks/translation/engine"
+)
+
+// bodyLimitID is PocketBase's body limit, which the upload replaces by its own:
+// PocketBase's wraps the body in a way that keeps a second copy of it.
+const bodyLimitID = apis.DefaultBodyLimitMiddlewareId
+
+// checkWait bounds the question to an engine whether it takes a key and model.
+// An engine that does not answer is no reason to refuse an upload.
+const checkWait = 10 * time.Second
+
+// upload takes a document in: POST /uploadfile/.
+//
+// The file goes straight into storage while it arrives; everything else is
+// checked afterwards, and a refusal takes the file out again. Only then the
+// job is written, in one short transaction.
+func (p *plugin) upload(e *core.RequestEvent) error {
+	if e.Auth.IsSuperuser() {
+		return e.ForbiddenError("A superuser has no translations of his own; sign in as a user.", nil)
+	}
+	ctx := e.Request.Context()
+	if err := p.refuseTooMany(e, p.config.MaxActiveJobs); err != nil {
+		return err
+	}
+	if err := p.uploads.Acquire(ctx, 1); err != nil {
+		return fmt.Errorf("wait for a place to upload: %w", err)
+	}
+	defer p.uploads.Release(1)
+
+	jobID := core.GenerateDefaultRandomId()
+	kept := false
+	defer func() {
+		if kept {
+			return
+		}
+		if err := p.files.remove(context.WithoutCancel(ctx), jobID); err != nil {
+			p.app.Logger().Error("files of a refused upload could not be removed", "error", err)
+		}
+	}()
+
+	received, err := p.receive(e, jobID)
+	if err != nil {
+		return err
+	}
+	job, err := p.read(e, received)
+	if err != nil {
+		return err
+	}
+	job.ID, job.OwnerID = jobID, e.Auth.Id
+	if apiKey := received.fields["api_key"]; apiKey != "" {
+		job.SealedKey = p.sealer.seal(jobID, apiKey)
+	}
+
+	if job.IdempotencyKey != "" {
+		if answered, err := p.repeated(e, job); answered || err != nil {
+			return err
+		}
+	}
+	if err := p.inspect(e, received, job); err != nil {
+		return err
+	}
+
+	switch err := p.ledger.create(ctx, job, p.config.MaxActiveJobs); {
+	case errors.Is(err, errTooManyJobs):
+		return p.refuseTooMany(e, 0)
+	case errors.Is(err, errIdempotencyUsed):
+		_, err := p.repeated(e, job)
+		return err
+	case err != nil:
+		return e.InternalServerError("The upload could not be saved. Try again.", err)
+	}
+	kept = true
+
+	record, err := p.ledger.job(context.WithoutCancel(ctx), jobID)
+	if err != nil {
+		return e.InternalServerError("The job was created but could not be read.", err)
+	}
+	p.feed.deliver("create", record.Record)
+	p.runner.submit(jobRef{ID: jobID, OwnerID: e.Auth.Id})
+	return e.JSON(http.StatusOK, p.view(record))
+}
+
+// refuseTooMany refuses where the user has at least most unfinished jobs.
+func (p *plugin) refuseTooMany(e *core.RequestEvent, most int) error {
+	active, err := p.ledger.countUnfinished(e.Request.Context(), e.Auth.Id)
+	if err != nil {
+		return e.InternalServerError("", err)
+	}
+	if active < most {
+		return nil
+	}
+	// Nobody knows when a job ends; a minute is a polite guess.
+	e.Response.Header().Set("Retry-After", "60")
+	return e.TooManyRequestsError(fmt.Sprintf(
+		"You have %d unfinished translations, which is the limit. Wait for one to finish, or delete one.", active), nil)
+}
+
+// repeated answers an upload whose Idempotency-Key was used before: with the
+// job of that upload if it was the same one. It reports whether it answered.
+func (p *plugin) repeated(e *core.RequestEvent, job newJob) (bool, error) {
+	ctx := e.Request.Context()
+	earlier, err := p.ledger.findClaimed(ctx, job.OwnerID, job.IdempotencyKey)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, e.InternalServerError("", err)
+	}
+	if earlier.Fingerprint != job.Fingerprint {
+		return false, e.Error(http.StatusConflict,
+			"This Idempotency-Key was used for another upload in the last 24 hours. Use a new one.", nil)
+	}
+	found, err := p.ledger.job(ctx, earlier.JobID)
+	if err != nil {
+		return false, e.InternalServerError("", err)
+	}
+	return true, e.JSON(http.StatusOK, p.view(found))
+}
+
+// inspect looks at the document and asks the engine whether it will do.
+func (p *plugin) inspect(e *core.RequestEvent, received *received, job newJob) error {
+	if err := p.check(e, received, job); err != nil {
+		return err
+	}
+	err := p.checkEngine(e.Request.Context(), job.Engine, job.Model, received.fields["api_key"])
+	if engine.KindOf(err) == engine.Refused {
+		return e.BadRequestError("Invalid API Key or unsupported model.", err)
+	}
+	if err != nil {
+		p.app.Logger().Warn("engine could not be asked about a key and model", "engine", job.Engine, "error", err)
+	}
+	return nil
+}
+
+func (p *plugin) checkEngine(ctx context.Context, name, model, apiKey string) error {
+	ctx, cancel := context.WithTimeout(ctx, checkWait)
+	defer cancel()
+	return p.engines[name].Check(ctx, model, apiKey)
+}
+
+// check parses the document once, so that a broken one is refused while its
+// owner is still there.
+func (p *plugin) check(e *core.RequestEvent, received *received, job newJob) error {
+	ctx := e.Request.Context()
+	if err := p.parsing.Acquire(ctx, 1); err != nil {
+		return fmt.Errorf("wait for a place to read the document: %w", err)
+	}
+	defer p.parsing.Release(1)
+
+	data, err := p.files.read(ctx, received.key)
+	if err != nil {
+		return e.InternalServerError("The upload could not be read again. Try again.", err)
+	}
+	_, err = received.format.Parse(ctx, data, document.Options{Encoding: job.Options.Encoding})
+	return documentError(e, err)
+}
+
+// documentError turns what is wrong with a document into an answer.
+func documentError(e *core.RequestEvent, err error) error {
+	var bad *document.Error
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &bad):
+		return e.InternalServerError("The document could not be read.", err)
+	case bad.Kind == document.Unsupported:
+		return e.Error(http.StatusUnsupportedMediaType, bad.Message, bad.Err)
+	case bad.Kind == document.BadOption:
+		return e.BadRequestError(bad.Message, bad.Err)
+	}
+	return e.Error(http.StatusUnprocessableEntity, bad.Message, bad.Err)
+}
+
+// maxFilename bounds a file name, in bytes, as the jobs' field does.
+const maxFilename = 255
+
+// displayName makes a file name out of what a client sent: the last element of
+// any path, without control characters, and never empty.
+func displayName(sent string) string {
+	name := path.Base(strings.ReplaceAll(sent, "\\", "/"))
+	name = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == '\ufffd' || isDirectionMark(r) {
+			return -1
+		}
+		return r
+	}, name))
+	if name == "" || name == "." || name == ".." || name == "/" {
+		return "document"
+	}
+	for len(name) > maxFilename {
+		extension := path.Ext(name)
+		if len(extension) > 20 {
+			extension = ""
+		}
+		stem := []rune(strings.TrimSuffix(name, extension))
+		name = string(stem[:len(stem)-1]) + extension
+	}
+	return name
+}
+
+// isDirectionMark reports whether a rune turns the direction of the text
+// around it, with which a name can be made to look like another.
+func isDirectionMark(r rune) bool {
+	return (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069)
+}

@@ -1,0 +1,242 @@
+package translation
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/pocketbase/pocketbase/core"
+	"golang.org/x/text/language"
+
+	"verso/hooks/records"
+	"verso/hooks/translation/engine"
+)
+
+const (
+	// Bounds of segment_size, in characters, and its default (contract §4).
+	minSegmentSize, maxSegmentSize, defaultSegmentSize = 500, 100000, 15000
+
+	maxStyleBytes     = 64 << 10
+	maxGlossaryTerms  = 5000
+	maxTermCharacters = 500
+	maxAPIKeyBytes    = 4096
+	maxModelBytes     = 255
+	maxIdempotencyKey = 255
+)
+
+// fieldError is a form field that cannot be used: which one, and what it
+// accepts. It never holds the value.
+type fieldError struct{ field, accepted string }
+
+func (e *fieldError) Error() string {
+	return fmt.Sprintf("The field %q cannot be used: it takes %s.", e.field, e.accepted)
+}
+
+// read makes a job of the form's fields. The answer to a wrong field says
+// which one, and what it accepts.
+func (p *plugin) read(e *core.RequestEvent, got *received) (newJob, error) {
+	job, err := p.readFields(got.fields)
+	if err != nil {
+		return job, e.BadRequestError(err.Error(), nil)
+	}
+	job.Filename, job.Source = got.filename, got.name
+
+	job.IdempotencyKey = e.Request.Header.Get("Idempotency-Key")
+	if len(job.IdempotencyKey) > maxIdempotencyKey || !utf8.ValidString(job.IdempotencyKey) {
+		return job, e.BadRequestError(fmt.Sprintf("The Idempotency-Key is longer than %d characters.", maxIdempotencyKey), nil)
+	}
+	job.Fingerprint = p.sealer.fingerprint(got)
+	return job, nil
+}
+
+func (p *plugin) readFields(fields map[string]string) (job newJob, err error) {
+	for name, value := range fields {
+		if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
+			return job, &fieldError{name, "text in UTF-8"}
+		}
+	}
+	var info engine.Info
+	if info, err = p.readEngine(fields["engine"]); err != nil {
+		return job, err
+	}
+	job.Engine, job.Free = info.Name, info.Free
+	if job.Model, err = p.readModel(fields["model_name"], info); err != nil {
+		return job, err
+	}
+	if job.TargetLanguage, err = readLanguage("target_language", fields["target_language"]); err != nil {
+		return job, err
+	}
+	if job.TargetLanguage == "" {
+		job.TargetLanguage = p.config.DefaultTargetLanguage
+	}
+	if job.SourceLanguage, err = readLanguage("source_language", fields["source_language"]); err != nil {
+		return job, err
+	}
+	if job.SegmentSize, err = readSegmentSize(fields["segment_size"]); err != nil {
+		return job, err
+	}
+	if job.Style, err = readStyle(fields["style_data"]); err != nil {
+		return job, err
+	}
+	if job.Glossary, err = readGlossary(fields["glossary_data"]); err != nil {
+		return job, err
+	}
+	if job.Options, err = readOptions(fields, info); err != nil {
+		return job, err
+	}
+	return job, checkAPIKey(fields["api_key"], info)
+}
+
+// readEngine finds the engine of that name, or the default.
+func (p *plugin) readEngine(name string) (engine.Info, error) {
+	if name == "" {
+		return p.config.Engines[0].Info(), nil
+	}
+	if found, ok := p.engines[name]; ok {
+		return found.Info(), nil
+	}
+	var names []string
+	for _, e := range p.config.Engines {
+		names = append(names, e.Info().Name)
+	}
+	return engine.Info{}, &fieldError{"engine", "one of " + strings.Join(names, ", ")}
+}
+
+func (p *plugin) readModel(name string, info engine.Info) (string, error) {
+	switch name = strings.TrimSpace(name); {
+	case name == "" && p.config.DefaultModel != "" && info.Name == p.config.Engines[0].Info().Name:
+		return p.config.DefaultModel, nil
+	case name == "":
+		return info.Models[0], nil
+	case len(name) > maxModelBytes:
+		return "", &fieldError{"model_name", fmt.Sprintf("a name of at most %d characters", maxModelBytes)}
+	}
+	return name, nil
+}
+
+// readLanguage returns a language tag in its canonical form, or "".
+func readLanguage(field, value string) (string, error) {
+	if value = strings.TrimSpace(value); value == "" {
+		return "", nil
+	}
+	tag, err := language.Parse(value)
+	if err != nil || tag == language.Und || len(value) > 100 {
+		return "", &fieldError{field, "a BCP 47 language tag, such as ko, pt-BR or zh-Hant"}
+	}
+	return tag.String(), nil
+}
+
+func readSegmentSize(value string) (int, error) {
+	if value = strings.TrimSpace(value); value == "" {
+		return defaultSegmentSize, nil
+	}
+	size, err := strconv.Atoi(value)
+	if err != nil || size < minSegmentSize || size > maxSegmentSize {
+		return 0, &fieldError{"segment_size", fmt.Sprintf("a whole number of characters from %d to %d", minSegmentSize, maxSegmentSize)}
+	}
+	return size, nil
+}
+
+func readStyle(value string) (map[string]any, error) {
+	style := map[string]any{}
+	if strings.TrimSpace(value) == "" {
+		return style, nil
+	}
+	if len(value) > maxStyleBytes || json.Unmarshal([]byte(value), &style) != nil || style == nil {
+		return nil, &fieldError{"style_data", fmt.Sprintf("a JSON object of at most %d KB", maxStyleBytes>>10)}
+	}
+	return style, nil
+}
+
+func readGlossary(value string) ([]records.Term, error) {
+	if strings.TrimSpace(value) == "" {
+		return nil, nil
+	}
+	wrong := &fieldError{"glossary_data", fmt.Sprintf(
+		`a JSON list of at most %d {"term": …, "translation": …}, neither of them empty or longer than %d characters`,
+		maxGlossaryTerms, maxTermCharacters)}
+	var terms []records.Term
+	if json.NewDecoder(bytes.NewReader([]byte(value))).Decode(&terms) != nil || !json.Valid([]byte(value)) || len(terms) > maxGlossaryTerms {
+		return nil, wrong
+	}
+	for i := range terms {
+		terms[i].Term = strings.TrimSpace(terms[i].Term)
+		terms[i].Translation = strings.TrimSpace(terms[i].Translation)
+		for _, text := range []string{terms[i].Term, terms[i].Translation} {
+			if n := utf8.RuneCountInString(text); n == 0 || n > maxTermCharacters {
+				return nil, wrong
+			}
+		}
+	}
+	return terms, nil
+}
+
+func readOptions(fields map[string]string, info engine.Info) (options records.BriefOptions, err error) {
+	options.Encoding = strings.TrimSpace(fields["encoding"])
+	if value := strings.TrimSpace(fields["max_cost_usd"]); value != "" {
+		limit, err := strconv.ParseFloat(value, 64)
+		if err != nil || limit < 0 || math.IsNaN(limit) || math.IsInf(limit, 0) {
+			return options, &fieldError{"max_cost_usd", "an amount in US dollars, such as 2.50"}
+		}
+		if !info.Free {
+			return options, &fieldError{"max_cost_usd", "nothing for this model, because its price is not known"}
+		}
+		options.MaxCostUSD = &limit
+	}
+	memory, err := readBool("memory", fields["memory"], true)
+	if err != nil {
+		return options, err
+	}
+	options.NoMemory = !memory
+	review, err := readBool("review", fields["review"], false)
+	if err != nil {
+		return options, err
+	}
+	if review {
+		return options, &fieldError{"review", "false: this server does not analyse documents yet, so there is nothing to review"}
+	}
+	return options, nil
+}
+
+func readBool(field, value string, otherwise bool) (bool, error) {
+	if value = strings.TrimSpace(value); value == "" {
+		return otherwise, nil
+	}
+	parsed, err := strconv.ParseBool(value)
+	if err != nil {
+		return false, &fieldError{field, "true or false"}
+	}
+	return parsed, nil
+}
+
+func checkAPIKey(apiKey string, info engine.Info) error {
+	if apiKey == "" && info.NeedsKey {
+		return &fieldError{"api_key", "your API key, because this server has none of its own for this engine"}
+	}
+	if len(apiKey) > maxAPIKeyBytes || strings.ContainsFunc(apiKey, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return &fieldError{"api_key", "an API key as it is, without spaces or line breaks"}
+	}
+	return nil
+}
+
+// fingerprint digests an upload, so that it can be told from another without
+// keeping any of it. It is keyed, because the fields hold an API key.
+func (s *sealer) fingerprint(got *received) string {
+	mac := hmac.New(sha256.New, s.mac)
+	field := func(name, value string) { fmt.Fprintf(mac, "%s %d %s\n", name, len(value), value) }
+	for _, name := range slices.Sorted(maps.Keys(got.fields)) {
+		field(name, got.fields[name])
+	}
+	field("filename", got.filename)
+	mac.Write(got.digest[:])
+	return hex.EncodeToString(mac.Sum(nil))
+}

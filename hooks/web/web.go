@@ -1,0 +1,82 @@
+// Package web is what a browser meets: the page in pb_public, the headers of
+// every answer, the form of errors, and what a page must know of the server.
+//
+//	web.MustRegister(app, web.Config{
+//		Public:         publicFS,
+//		AllowedOrigins: []string{"https://app.example.org"},
+//		Page:           web.Page{…},
+//	})
+//
+// Its middlewares stand around all others, PocketBase's included, so that a
+// refusal from any of them has the same headers and the same form:
+//
+//	−1045 versoSecurityHeaders   on every answer, refusals included
+//	−1041 pbCors                 in place of PocketBase's, with exposed headers
+//	−1039 versoRedactRequestLog  no tokens in the request log
+//	−1031 versoErrorDetail       "detail" beside "message"; around panic recovery
+package web
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// Config configures the plugin.
+type Config struct {
+	// Public holds the page's files, index.html at its root. Required.
+	Public fs.FS
+	// AllowedOrigins are the origins that browsers may call from; "*" stands
+	// for any part, as in "http://localhost:*". Default: any origin, since no
+	// cookie is ever read.
+	AllowedOrigins []string
+	// Page is what GET /api/v1/config answers.
+	Page Page
+}
+
+// MustRegister registers the plugin and panics where Register returns an
+// error, which only a wrong Config causes.
+func MustRegister(app core.App, config Config) {
+	if err := Register(app, config); err != nil {
+		panic(err)
+	}
+}
+
+// Register registers the plugin with the app.
+func Register(app core.App, config Config) error {
+	if config.Public == nil {
+		return errors.New("web: Config.Public is missing")
+	}
+	if len(config.AllowedOrigins) == 0 {
+		config.AllowedOrigins = []string{"*"}
+	}
+	files, err := newStatic(config.Public)
+	if err != nil {
+		return fmt.Errorf("web: %w", err)
+	}
+	p := &plugin{config: config, files: files}
+	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
+		p.bind(e)
+		return e.Next()
+	})
+	return nil
+}
+
+type plugin struct {
+	config Config
+	files  *static
+}
+
+func (p *plugin) bind(e *core.ServeEvent) {
+	e.Router.Bind(securityHeaders())
+	e.Router.Bind(p.cors())
+	e.Router.Bind(redactRequestLog())
+	e.Router.Bind(errorDetail())
+
+	e.Router.GET("/api/v1/config", p.pageConfig)
+	if !e.Router.HasRoute("GET", "/{path...}") {
+		e.Router.GET("/{path...}", p.files.serve).Bind(p.files.middlewares()...)
+	}
+}

@@ -1,0 +1,326 @@
+// Verso translates documents with language models for people who sign in with
+// Clerk, in one binary with PocketBase inside.
+//
+// This file only puts the plugins together, in the order in which a request
+// meets them. What each one does stands in its own package under hooks.
+package main
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/clerk/clerk-sdk-go/v2"
+	"github.com/pocketbase/pocketbase"
+	"github.com/pocketbase/pocketbase/cmd"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/plugins/migratecmd"
+	"github.com/spf13/cobra"
+
+	"verso/hooks/clerkauth"
+	"verso/hooks/clerksync"
+	"verso/hooks/demo"
+	"verso/hooks/ops"
+	"verso/hooks/translation"
+	"verso/hooks/translation/document"
+	"verso/hooks/translation/document/txt"
+	"verso/hooks/translation/engine"
+	"verso/hooks/translation/engine/pseudo"
+	"verso/hooks/web"
+	_ "verso/migrations"
+)
+
+//go:embed all:pb_public
+var public embed.FS
+
+// maxUploadUnit is what VERSO_MAX_UPLOAD_MB counts in.
+const maxUploadUnit = 1 << 20
+
+func main() {
+	if err := run(commandName(os.Args[1:])); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// run composes the app for a command and executes it.
+func run(command string) error {
+	app := pocketbase.NewWithConfig(pocketbase.Config{DefaultDataDir: dataDir(command), HideStartBanner: command == "demo"})
+	migratecmd.MustRegister(app, app.RootCmd, migratecmd.Config{})
+
+	var err error
+	switch command {
+	case "serve":
+		err = composeServe(app)
+	case "demo":
+		err = composeDemo(app)
+	}
+	if err != nil {
+		return err
+	}
+	return execute(app)
+}
+
+// composeServe registers the plugins with the Clerk application of the
+// environment.
+func composeServe(app *pocketbase.PocketBase) error {
+	config, err := readConfig()
+	if err != nil {
+		return err
+	}
+	if err := config.checkClerk(); err != nil {
+		return err
+	}
+	var backend clerk.Backend
+	if config.ClerkSecretKey != "" {
+		backend = clerkBackend(config.ClerkAPIURL, config.ClerkSecretKey)
+	}
+	parties := config.authorizedParties()
+	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
+		if len(parties) == 0 {
+			e.App.Logger().Warn("tokens are accepted from any page of the Clerk application; set CLERK_AUTHORIZED_PARTIES or VERSO_PUBLIC_URL to name yours")
+		}
+		if len(config.Engines) == 0 {
+			e.App.Logger().Warn("this build has no engine but \"pseudo\", which translates nothing; set VERSO_ENGINES=pseudo to say that this is meant")
+		}
+		return e.Next()
+	})
+	if err := registerPlugins(app, config, clerkauth.Config{
+		Issuer:            config.issuer(),
+		JWTKey:            config.ClerkJWTKey,
+		Backend:           backend,
+		KeySetTTL:         config.JWKSTTL,
+		AuthorizedParties: parties,
+		AllowMissingAzp:   config.ClerkAllowMissingAzp,
+	}, page{mode: "serve", publishableKey: config.publishableKey(), origins: config.allowedOrigins()}); err != nil {
+		return err
+	}
+	app.RootCmd.AddCommand(onPort(cmd.NewServeCommand(app, true), config.Port))
+	return nil
+}
+
+// composeDemo registers the same plugins with a stand-in for Clerk.
+func composeDemo(app *pocketbase.PocketBase) error {
+	config, err := readConfig()
+	if err != nil {
+		return err
+	}
+	if config.PseudoDelay < 0 {
+		config.PseudoDelay = demo.EngineDelay
+	}
+	standIn, err := demo.Start()
+	if err != nil {
+		return err
+	}
+	err = registerPlugins(app, config, clerkauth.Config{
+		Issuer:            standIn.Issuer(),
+		Backend:           clerkBackend(standIn.APIURL(), standIn.SecretKey()),
+		KeySetTTL:         config.JWKSTTL,
+		AuthorizedParties: localOrigins(),
+	}, page{mode: "demo", origins: localOrigins()})
+	if err != nil {
+		return err
+	}
+	options := demo.Config{StandIn: standIn}
+	if config.Port != "" {
+		options.DefaultAddress = net.JoinHostPort("127.0.0.1", config.Port)
+	}
+	demo.MustRegister(app, app.RootCmd, options)
+	return nil
+}
+
+// page is what differs between serve and demo for a browser.
+type page struct {
+	mode           string
+	publishableKey string
+	origins        []string
+}
+
+// registerPlugins registers what serve and demo have in common, in the order
+// in which a request meets it.
+func registerPlugins(app core.App, config *config, auth clerkauth.Config, page page) error {
+	sealingKey := config.secretKey
+	if sealingKey == nil {
+		var err error
+		if sealingKey, err = translation.SealingKeyFile(app.DataDir() + ".key"); err != nil {
+			return fmt.Errorf("VERSO_SECRET_KEY: is not set and no key could be kept beside the data directory (%w); set it to 32 bytes in base64", err)
+		}
+	}
+	formats := document.Formats{txt.Format{}}
+	engines, err := engines(config)
+	if err != nil {
+		return err
+	}
+
+	web.MustRegister(app, web.Config{
+		Public:         publicFS(),
+		AllowedOrigins: page.origins,
+		Page:           pageConfig(config, page, formats, engines),
+	})
+
+	users := clerksync.New(app, clerksync.Config{Backend: auth.Backend})
+	auth.Provision = users.Provision
+	if err := clerkauth.Register(app, auth); err != nil {
+		return fmt.Errorf("CLERK_JWT_KEY, CLERK_AUTHORIZED_PARTIES: %w", err)
+	}
+
+	translation.MustRegister(app, translation.Config{
+		Formats:               formats,
+		Engines:               engines,
+		RequireUser:           clerkauth.RequireUser(),
+		SealingKey:            sealingKey,
+		DefaultModel:          config.DefaultModel,
+		DefaultTargetLanguage: config.DefaultTargetLanguage,
+		Concurrency:           config.Concurrency,
+		JobConcurrency:        config.JobConcurrency,
+		MaxUploadBytes:        int64(config.MaxUploadMB) * maxUploadUnit,
+		MaxActiveJobs:         config.MaxActiveJobs,
+		EngineTimeout:         config.EngineTimeout,
+		ShutdownTimeout:       config.ShutdownTimeout,
+	})
+
+	ops.MustRegister(app, ops.Config{
+		SuperuserEmail:      config.SuperuserEmail,
+		SuperuserPassword:   config.SuperuserPassword,
+		TrustedProxyHeaders: trimmed(config.TrustedProxyHeaders),
+	})
+	return nil
+}
+
+// engines makes the engines on offer, the default first.
+func engines(config *config) ([]engine.Engine, error) {
+	options := pseudo.Config{Delay: config.PseudoDelay, Faults: config.faults}
+	if config.PseudoJournal != "" {
+		journal, err := os.OpenFile(config.PseudoJournal, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+		if err != nil {
+			return nil, fmt.Errorf("VERSO_PSEUDO_JOURNAL: cannot be written: %w", err)
+		}
+		options.Journal = io.Writer(journal)
+	}
+	return []engine.Engine{pseudo.New(options)}, nil
+}
+
+// clerkBackend returns a client of Clerk's Backend API.
+func clerkBackend(apiURL, secretKey string) clerk.Backend {
+	base := strings.TrimRight(apiURL, "/") + "/v1"
+	return clerk.NewBackend(&clerk.BackendConfig{URL: &base, Key: &secretKey})
+}
+
+func publicFS() fs.FS {
+	files, err := fs.Sub(public, "pb_public")
+	if err != nil {
+		panic(err) // the name is not a valid path: a programmer's error
+	}
+	return files
+}
+
+// pageConfig tells a page what the server offers.
+func pageConfig(config *config, page page, formats document.Formats, engines []engine.Engine) web.Page {
+	offer := web.Page{
+		Name:                  "Verso",
+		Mode:                  page.mode,
+		Languages:             web.Languages(),
+		DefaultTargetLanguage: config.DefaultTargetLanguage,
+		Limits: web.Limits{
+			MaxUploadBytes: int64(config.MaxUploadMB) * maxUploadUnit,
+			MaxActiveJobs:  config.MaxActiveJobs,
+		},
+	}
+	if page.publishableKey != "" {
+		offer.PublishableKey = &page.publishableKey
+	}
+	for _, format := range formats {
+		offer.Formats = append(offer.Formats, web.Format{
+			Name: format.Name(), Extensions: format.Extensions(), MediaType: format.MediaType(),
+		})
+	}
+	for _, e := range engines {
+		offer.Engines = append(offer.Engines, web.Engine(e.Info()))
+	}
+	return offer
+}
+
+// onPort makes the serve command listen on all addresses at a port that the
+// environment names, as hosting platforms expect, unless a flag or a domain
+// says otherwise.
+func onPort(command *cobra.Command, port string) *cobra.Command {
+	command.PreRunE = func(command *cobra.Command, domains []string) error {
+		if port == "" || len(domains) > 0 || command.Flags().Changed("http") {
+			return nil
+		}
+		return command.Flags().Set("http", net.JoinHostPort("0.0.0.0", port))
+	}
+	return command
+}
+
+// execute runs the command line. PocketBase reports a failed command on the
+// terminal and then exits as if all were well; the error is kept here, so that
+// a service manager learns of it too.
+func execute(app *pocketbase.PocketBase) error {
+	app.RootCmd.AddCommand(cmd.NewSuperuserCommand(app))
+	app.RootCmd.SilenceErrors = true
+	failed := make(chan error, 1)
+	for _, command := range app.RootCmd.Commands() {
+		if run := command.RunE; run != nil {
+			command.RunE = func(command *cobra.Command, args []string) error {
+				err := run(command, args)
+				if err != nil {
+					failed <- err
+				}
+				return err
+			}
+		}
+	}
+	go endAtSecondSignal()
+
+	err := app.Execute()
+	select {
+	case commandErr := <-failed:
+		return errors.Join(commandErr, err)
+	default:
+		return err
+	}
+}
+
+// endAtSecondSignal ends the process at once when it is told to a second time.
+// The first signal is PocketBase's, which lets work in flight finish.
+func endAtSecondSignal() {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	<-signals
+	<-signals
+	os.Exit(130)
+}
+
+// commandName returns the first argument that is no flag, nor the value of
+// one of PocketBase's flags that stand before a command.
+func commandName(args []string) string {
+	valued := []string{"--dir", "--encryptionEnv", "--queryTimeout"}
+	for i := 0; i < len(args); i++ {
+		switch {
+		case slices.Contains(valued, args[i]):
+			i++
+		case !strings.HasPrefix(args[i], "-"):
+			return args[i]
+		}
+	}
+	return ""
+}
+
+// dataDir returns the default data directory: PocketBase's own choice, but for
+// the demo, which must not touch real data.
+func dataDir(command string) string {
+	if command != "demo" {
+		return ""
+	}
+	return filepath.Join(".", "demo_data")
+}

@@ -1,0 +1,12 @@
+import { App } from './app.js';
+import { html, render } from './preact.js';
+import { uploads } from './upload/upload-queue.js';
+
+const root = /** @type {HTMLElement} */ (document.getElementById('app'));
+root.textContent = '';
+render(html`<${App} />`, root);
+
+// Closing the page would cut off what is still being sent.
+addEventListener('beforeunload', (event) => {
+  if (uploads.get().items.some(({ stage }) => stage === 'sending' || stage === 'queued')) event.preventDefault();
+});

@@ -1,0 +1,28 @@
+import { createStore } from '../store.js';
+
+/**
+ * @typedef {{ key: number, text: string, tone: 'good' | 'bad', link: string }} Notice
+ */
+
+/** @type {import('../store.js').Store<{ shown: Notice[] }>} */
+export const notices = createStore({ shown: [] });
+
+/** More at once would cover a phone's page. */
+const MOST = 3;
+let lastKey = 0;
+
+/**
+ * @param {string} text
+ * @param {{ tone?: 'good' | 'bad', link?: string }} [how] a link leads to the document
+ */
+export function say(text, { tone = 'good', link = '' } = {}) {
+  lastKey += 1;
+  notices.set({ shown: [...notices.get().shown, { key: lastKey, text, tone, link }].slice(-MOST) });
+}
+
+/** @param {number} key */
+export function dismiss(key) {
+  notices.set({ shown: notices.get().shown.filter((notice) => notice.key !== key) });
+}
+
+export const dismissAll = () => notices.set({ shown: [] });

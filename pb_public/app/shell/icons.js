@@ -1,0 +1,30 @@
+import { html } from '../preact.js';
+
+// Drawn in the text's own colour and size; words stand beside or in a label.
+
+/** The mark: an open book from above, its left page (the verso) inked. */
+export const Mark = () => html`
+  <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+    <path class="mark-verso" d="M2 5.5 15.2 11v17L2 22.5z" />
+    <path class="mark-recto" d="M30 5.5 16.8 11v17L30 22.5z" />
+  </svg>`;
+
+/** @param {{ d: string }} props */
+const Stroke = ({ d }) => html`
+  <svg class="icon" viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="1.5"
+    stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d=${d} /></svg>`;
+
+export const CrossIcon = () => html`<${Stroke} d="M5.5 5.5l9 9M14.5 5.5l-9 9" />`;
+export const BackIcon = () => html`<${Stroke} d="M12 4.5 6.5 10l5.5 5.5" />`;
+export const DownloadIcon = () => html`<${Stroke} d="M10 3.5v9M6.5 9.5 10 13l3.5-3.5M4 16.5h12" />`;
+export const BinIcon = () => html`<${Stroke} d="M4 5.5h12M8 5.5V3.8h4v1.7M5.5 5.5l.7 11h7.6l.7-11M8.5 8.5v5M11.5 8.5v5" />`;
+export const DownIcon = () => html`<${Stroke} d="M5.5 8 10 12.5 14.5 8" />`;
+
+/** Loose leaves, for the empty desk. */
+export const LeavesDrawing = () => html`
+  <svg class="leaves" viewBox="0 0 96 72" fill="none" stroke="currentColor" stroke-width="1.4"
+    stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+    <path class="leaf-back" d="M30.5 14.5l34-6 8 46-34 6z" />
+    <path class="leaf-front" d="M24 11h34v50H24z" />
+    <path d="M31 21h20M31 28h20M31 35h20M31 42h12" />
+  </svg>`;

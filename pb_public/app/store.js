@@ -1,0 +1,51 @@
+import { useLayoutEffect, useState } from './preact.js';
+
+/**
+ * A value that views can watch.
+ * @template T
+ * @typedef {{
+ *   get: () => T,
+ *   set: (change: Partial<T>) => void,
+ *   subscribe: (listener: () => void) => () => void,
+ * }} Store
+ */
+
+/**
+ * @template {object} T
+ * @param {T} initial
+ * @returns {Store<T>}
+ */
+export function createStore(initial) {
+  let state = initial;
+  /** @type {Set<() => void>} */
+  const listeners = new Set();
+  return {
+    get: () => state,
+    set(change) {
+      state = { ...state, ...change };
+      for (const listener of [...listeners]) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+/**
+ * Re-renders the calling component whenever the store changes.
+ * @template {object} T
+ * @param {Store<T>} store
+ * @returns {T}
+ */
+export function useStore(store) {
+  const [, redraw] = useState(0);
+  const drawn = store.get();
+  useLayoutEffect(() => {
+    const changed = () => redraw((n) => n + 1);
+    // The store may have moved between this render and its subscription.
+    if (store.get() !== drawn) changed();
+    return store.subscribe(changed);
+  }, [store]);
+  return drawn;
+}

@@ -1,0 +1,38 @@
+import { config, language } from '../config.js';
+import { html } from '../preact.js';
+import { rememberedLanguage } from '../remembered.js';
+import { DownIcon } from '../shell/icons.js';
+import { createStore } from '../store.js';
+
+/** @type {import('../store.js').Store<{ tag: string }>} */
+export const target = createStore({ tag: '' });
+
+/** The last upload's language, else the server's own, else any. */
+export function chooseFirstLanguage() {
+  const offered = (/** @type {string | null} */ tag) => config.languages.some((l) => l.tag === tag);
+  const tag = [rememberedLanguage.read(), config.default_target_language].find(offered);
+  target.set({ tag: tag ?? config.languages[0]?.tag ?? '' });
+}
+
+/**
+ * The browser's own select: it knows phones, keyboards and screen readers, and
+ * finds a language as its English name is typed.
+ * @param {{ tag: string }} props
+ */
+export function LanguageChoice({ tag }) {
+  const chosen = language(tag);
+  const offered = [...config.languages].sort((a, b) => a.english.localeCompare(b.english, 'en'));
+  return html`
+    <div class="language">
+      <label class="eyebrow" for="target-language">Translate into</label>
+      <p class="language-name" lang=${chosen.tag} dir=${chosen.dir} aria-hidden="true">${chosen.name}</p>
+      <span class="select">
+        <select id="target-language" data-testid="target-language" value=${tag}
+          onChange=${(/** @type {any} */ event) => target.set({ tag: event.currentTarget.value })}>
+          ${offered.map((l) => html`
+            <option key=${l.tag} value=${l.tag}>${l.english === l.name ? l.english : `${l.english} · ${l.name}`}</option>`)}
+        </select>
+        <${DownIcon} />
+      </span>
+    </div>`;
+}

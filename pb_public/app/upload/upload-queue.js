@@ -1,0 +1,140 @@
+import { addJob } from '../jobs/jobs-store.js';
+import { say } from '../notices/notices.js';
+import { createStore } from '../store.js';
+import { objectionTo } from './check-file.js';
+import { sendDocument } from './send.js';
+
+/**
+ * The documents on the desk. `ready` waits for the button, `queued` for the
+ * document before it; `sending` turns into a job and leaves the desk.
+ *
+ * @typedef {'ready' | 'refused' | 'queued' | 'sending' | 'failed'} Stage
+ * @typedef {{
+ *   key: string, file: File, stage: Stage, problem: string, share: number,
+ *   retryable: boolean, retryAt: number, language: string, idempotencyKey: string,
+ * }} Item
+ */
+
+/** @type {import('../store.js').Store<{ items: Item[] }>} */
+export const uploads = createStore({ items: [] });
+
+/** @type {AbortController | null} */
+let sending = null;
+let sendingKey = '';
+
+/** @param {{ file: File, folder?: boolean }[]} chosen */
+export function addFiles(chosen) {
+  const added = chosen.map(({ file, folder = false }) => {
+    const problem = folder ? 'This is a folder. Choose the documents inside it.' : objectionTo(file);
+    return {
+      key: newKey(), file, problem, share: 0, retryable: false, retryAt: 0, language: '', idempotencyKey: '',
+      stage: /** @type {Stage} */ (problem ? 'refused' : 'ready'),
+    };
+  });
+  uploads.set({ items: [...uploads.get().items, ...added] });
+}
+
+/** @param {string} key */
+export function removeFile(key) {
+  if (key === sendingKey) sending?.abort();
+  takeOff(key);
+}
+
+/** @param {string} key */
+function takeOff(key) {
+  uploads.set({ items: uploads.get().items.filter((item) => item.key !== key) });
+}
+
+/** Sends what is ready, one after another. @param {string} language */
+export function sendReady(language) {
+  for (const item of uploads.get().items) {
+    if (item.stage === 'ready') enqueue(item, language);
+  }
+  pump();
+}
+
+/**
+ * @param {Item} item
+ * @param {string} language
+ */
+export function sendAgain(item, language) {
+  enqueue(item, language);
+  pump();
+}
+
+/** Leaves the desk empty, for the next person. */
+export function clearUploads() {
+  sending?.abort();
+  uploads.set({ items: [] });
+}
+
+/**
+ * @param {Item} item
+ * @param {string} language
+ */
+function enqueue(item, language) {
+  // Another language is another upload: the old key would be refused for it.
+  const idempotencyKey = item.language === language && item.idempotencyKey ? item.idempotencyKey : newKey();
+  change(item.key, { stage: 'queued', problem: '', share: 0, retryAt: 0, language, idempotencyKey });
+}
+
+async function pump() {
+  if (sending) return;
+  const item = uploads.get().items.find((other) => other.stage === 'queued');
+  if (!item) return;
+  sending = new AbortController();
+  sendingKey = item.key;
+  const { signal } = sending;
+  change(item.key, { stage: 'sending' });
+  try {
+    const job = await sendDocument({
+      file: item.file,
+      language: item.language,
+      idempotencyKey: item.idempotencyKey,
+      signal,
+      onProgress: (share) => change(item.key, { share }),
+    });
+    if (!signal.aborted) {
+      takeOff(item.key);
+      addJob(job);
+      say(`“${item.file.name}” has arrived.`);
+    }
+  } catch (error) {
+    if (!signal.aborted) fail(item, /** @type {import('../api-error.js').ApiError} */ (error));
+  }
+  sending = null;
+  sendingKey = '';
+  pump();
+}
+
+/**
+ * @param {Item} item
+ * @param {import('../api-error.js').ApiError} error
+ */
+function fail(item, { message, status, passing, retryAfter }) {
+  change(item.key, {
+    stage: 'failed',
+    problem: message,
+    // A used-up key (409) is renewed by enqueue's next call.
+    retryable: Boolean(passing) || status === 401 || status === 409,
+    retryAt: retryAfter ? Date.now() + retryAfter * 1000 : 0,
+    idempotencyKey: status === 409 ? '' : item.idempotencyKey,
+  });
+}
+
+/**
+ * @param {string} key
+ * @param {Partial<Item>} fields
+ */
+function change(key, fields) {
+  uploads.set({ items: uploads.get().items.map((item) => (item.key === key ? { ...item, ...fields } : item)) });
+}
+
+/**
+ * crypto.randomUUID exists only where the page is secure; a house's own
+ * network by plain HTTP is not.
+ */
+function newKey() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
