@@ -97,6 +97,7 @@ function Workspace() {
 function skip(event) {
   event.preventDefault();
   const main = document.getElementById('main');
-  (main?.querySelector('h1[tabindex]') ?? main)?.focus();
+  const target = /** @type {HTMLElement | null | undefined} */ (main?.querySelector('h1[tabindex]') ?? main);
+  target?.focus();
   main?.scrollIntoView();
 }

@@ -12,7 +12,7 @@ import { useLayoutEffect, useState } from './preact.js';
 
 /**
  * @template {object} T
- * @param {T} initial
+ * @param {NoInfer<T>} initial
  * @returns {Store<T>}
  */
 export function createStore(initial) {

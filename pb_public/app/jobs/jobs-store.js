@@ -92,6 +92,9 @@ function takeFirstPage(answer, asked) {
     const beyond = answer.cursor !== null && job.created_at < oldest;
     return beyond || job.heard_at > asked;
   });
+  for (const id of before.listed) {
+    if (!seen.has(id) && !kept.includes(id)) byId.delete(id);
+  }
   const beyondPage = kept.some((id) => /** @type {Job} */ (byId.get(id)).created_at < oldest);
   jobs.set({
     byId,
@@ -142,6 +145,11 @@ export async function fetchJob(id) {
   const job = settled(byId.get(id), jobFrom(raw, Date.now()), asked);
   jobs.set({ byId: new Map(byId).set(id, job) });
   return job;
+}
+
+/** Asks how a known job stands; one that is gone goes here too. @param {string} id */
+export function checkJob(id) {
+  fetchJob(id).catch((error) => { if (error.status === 404) dropJob(id); });
 }
 
 /** @param {object} raw the answer to an upload */
@@ -239,7 +247,7 @@ function doubt(id) {
   if (doubts.has(id)) return;
   doubts.set(id, setTimeout(() => {
     doubts.delete(id);
-    fetchJob(id).catch((error) => { if (error.status === 404) dropJob(id); });
+    checkJob(id);
   }, DOUBT_MS));
 }
 

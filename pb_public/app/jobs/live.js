@@ -1,7 +1,8 @@
 import { pb } from '../api.js';
 import { forgetToken } from '../auth/session.js';
+import { route } from '../route.js';
 import { createStore } from '../store.js';
-import { anyMoving, hear, refreshJobs } from './jobs-store.js';
+import { anyMoving, checkJob, hear, jobs, refreshJobs } from './jobs-store.js';
 
 /**
  * The live stream of one's own jobs, and the asking that fills its gaps.
@@ -57,10 +58,9 @@ export function unfollow() {
   stream.set({ lost: false, offline: false });
 }
 
-/** The next connection belongs to the next person: nothing of this one may stay. */
+/** With nothing left to listen to the SDK closes the stream: the next person gets one of their own. */
 function hangUp() {
   pb.realtime.unsubscribe().catch(() => {});
-  pb.realtime.disconnect();
 }
 
 function connect() {
@@ -114,6 +114,10 @@ function cameBack() {
 function ask() {
   lastAsked = Date.now();
   refreshJobs();
+  // What is being read may be older than the list goes.
+  const { jobId } = route.get();
+  const { loaded, listed, byId } = jobs.get();
+  if (loaded && byId.has(jobId) && !listed.includes(jobId)) checkJob(jobId);
 }
 
 function askIfDue() {

@@ -25,4 +25,9 @@ export function dismiss(key) {
   notices.set({ shown: notices.get().shown.filter((notice) => notice.key !== key) });
 }
 
+/** What a notice led to is now before one's eyes. @param {string} link */
+export function dismissLinks(link) {
+  notices.set({ shown: notices.get().shown.filter((notice) => notice.link !== link) });
+}
+
 export const dismissAll = () => notices.set({ shown: [] });

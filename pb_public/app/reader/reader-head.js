@@ -45,8 +45,7 @@ function standing(job, now) {
 
 /** Goes to the first marked place below the top of the view, and round again. */
 function showNextIssue() {
-  /** @type {HTMLElement[]} */
-  const marks = [...document.querySelectorAll('.issue')];
+  const marks = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('.issue')]);
   const at = marks.indexOf(/** @type {HTMLElement} */ (document.activeElement));
   const next = at >= 0
     ? marks[(at + 1) % marks.length]

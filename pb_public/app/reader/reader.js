@@ -1,8 +1,9 @@
 import { language } from '../config.js';
 import { isFinished } from '../jobs/job.js';
 import { fetchJob, jobs } from '../jobs/jobs-store.js';
+import { dismissLinks } from '../notices/notices.js';
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '../preact.js';
-import { deskLink } from '../route.js';
+import { deskLink, readerLink } from '../route.js';
 import { useStore } from '../store.js';
 import { Pages } from './pages.js';
 import { ReaderHead } from './reader-head.js';
@@ -25,6 +26,7 @@ export function Reader({ jobId }) {
     feed.pull();
   };
   useEffect(() => {
+    dismissLinks(readerLink(jobId));
     open();
     return feed.close;
   }, [feed]);

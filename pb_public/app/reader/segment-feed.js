@@ -24,7 +24,7 @@ const AFTER_ERROR_MS = 4000;
  */
 export function createSegmentFeed(jobId) {
   /** @type {import('../store.js').Store<Feed>} */
-  const store = createStore({ segments: /** @type {Segment[]} */ ([]), loaded: false, error: '' });
+  const store = createStore({ segments: [], loaded: false, error: '' });
   /** @type {Map<number, Segment>} */
   const byPosition = new Map();
   const closing = new AbortController();

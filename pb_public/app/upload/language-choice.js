@@ -7,6 +7,9 @@ import { createStore } from '../store.js';
 /** @type {import('../store.js').Store<{ tag: string }>} */
 export const target = createStore({ tag: '' });
 
+/** Characters from which a language's name needs smaller type to stay on its line. */
+const LONG_NAME = 14;
+
 /** The last upload's language, else the server's own, else any. */
 export function chooseFirstLanguage() {
   const offered = (/** @type {string | null} */ tag) => config.languages.some((l) => l.tag === tag);
@@ -25,7 +28,7 @@ export function LanguageChoice({ tag }) {
   return html`
     <div class="language">
       <label class="eyebrow" for="target-language">Translate into</label>
-      <p class="language-name" lang=${chosen.tag} dir=${chosen.dir} aria-hidden="true">${chosen.name}</p>
+      <p class=${`language-name ${chosen.name.length > LONG_NAME ? 'language-name-long' : ''}`} lang=${chosen.tag} dir=${chosen.dir} aria-hidden="true">${chosen.name}</p>
       <span class="select">
         <select id="target-language" data-testid="target-language" value=${tag}
           onChange=${(/** @type {any} */ event) => target.set({ tag: event.currentTarget.value })}>

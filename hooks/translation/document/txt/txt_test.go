@@ -121,6 +121,9 @@ const (
 	japanese_ = "吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。何でも薄暗いじめじめした所でニャーニャー泣いていた事だけは記憶している。"
 	korean_   = "박제가 되어 버린 천재를 아시오? 나는 유쾌하오. 이런 때 연애까지가 유쾌하오. 육신이 흐느적흐느적하도록 피로했을 때만 정신이 은화처럼 맑소. "
 	chinese   = "曲曲折折的荷塘上面，弥望的是田田的叶子。叶子出水很高，像亭亭的舞女的裙。层层的叶子中间，零星地点缀着些白花。"
+	turkish   = "Güneş doğarken şehrin üstünde ince bir sis vardı; çocuklar ağır ağır okula gidiyor, ihtiyarlar İstanbul’u anlatıyordu. "
+	polish    = "Zażółć gęślą jaźń, powiedział król, po czym wszyscy się śmiali i pili miód aż do świtu, choć był już późny październik. "
+	greek     = "Σα βγεις στον πηγαιμό για την Ιθάκη, να εύχεσαι νάναι μακρύς ο δρόμος, γεμάτος περιπέτειες, γεμάτος γνώσεις. "
 	taiwan    = "曲曲折折的荷塘上面，彌望的是田田的葉子。葉子出水很高，像亭亭的舞女的裙。層層的葉子中間，零星地點綴著些白花。"
 )
 
@@ -132,6 +135,9 @@ func TestEncodings(t *testing.T) {
 	}{
 		{"windows-1252", english, charmap.Windows1252},
 		{"windows-1252", french, charmap.Windows1252},
+		{"windows-1254", turkish, charmap.Windows1254},
+		{"windows-1250", polish, charmap.Windows1250},
+		{"windows-1253", greek, charmap.Windows1253},
 		{"windows-1251", russian, charmap.Windows1251},
 		{"KOI8-R", russian, charmap.KOI8R},
 		{"Shift_JIS", japanese_, japanese.ShiftJIS},
