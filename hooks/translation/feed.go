@@ -38,14 +38,13 @@ type feed struct {
 // every job.
 const everyone = "_superusers"
 
-// pace keeps the messages about one job apart, and in order.
+// pace keeps the messages about one job apart, and in order. It exists from a
+// message until progressInterval has passed without a change.
 type pace struct {
-	owner   string
-	last    time.Time
-	timer   *time.Timer // set while a message waits for its time
-	sending bool
-	dirty   bool // changed again while sending
-	urgent  bool // and must not wait
+	sending bool        // a message is being written
+	resting *time.Timer // set from a message until the next may follow
+	dirty   bool        // the job has changed since the last message
+	urgent  bool        // and the next must not wait
 }
 
 func newFeed(app core.App) *feed {
@@ -70,20 +69,16 @@ func (f *feed) notify(jobID, ownerID string, urgent bool) {
 		return
 	}
 	p := f.paces[jobID]
-	if p == nil {
-		p = &pace{owner: ownerID}
-		f.paces[jobID] = p
-	}
 	switch {
-	case p.sending:
-		p.dirty, p.urgent = true, p.urgent || urgent
-	case p.timer != nil:
-		if urgent && p.timer.Stop() {
-			f.workers.Done() // the timer's function will not run
-			f.send(jobID, p)
-		}
+	case p == nil:
+		p = &pace{}
+		f.paces[jobID] = p
+		f.send(jobID, p)
+	case urgent && p.resting != nil && p.resting.Stop():
+		f.workers.Done() // the timer's function will not run
+		f.send(jobID, p)
 	default:
-		f.arrange(jobID, p, urgent)
+		p.dirty, p.urgent = true, p.urgent || urgent
 	}
 }
 
@@ -92,29 +87,11 @@ func (f *feed) watched(ownerID string) bool {
 	return len(f.streams[ownerID]) > 0 || len(f.streams[everyone]) > 0
 }
 
-// arrange sends a message now or when its time has come. The caller holds mu.
-func (f *feed) arrange(jobID string, p *pace, urgent bool) {
-	wait := progressInterval - time.Since(p.last)
-	if urgent || wait <= 0 {
-		f.send(jobID, p)
-		return
-	}
-	f.workers.Add(1)
-	p.timer = time.AfterFunc(wait, func() {
-		defer f.workers.Done()
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		if !f.closed {
-			f.send(jobID, p)
-		}
-	})
-}
-
 // send reads the job and delivers it in a goroutine of its own. The caller
 // holds mu.
 func (f *feed) send(jobID string, p *pace) {
-	p.timer, p.sending, p.dirty, p.urgent = nil, true, false, false
-	p.last = time.Now()
+	begun := time.Now()
+	p.resting, p.sending, p.dirty, p.urgent = nil, true, false, false
 	f.workers.Go(func() {
 		record, err := f.read(jobID)
 		if err == nil {
@@ -127,8 +104,26 @@ func (f *feed) send(jobID string, p *pace) {
 		p.sending = false
 		switch {
 		case f.closed:
+		case p.urgent:
+			f.send(jobID, p)
+		default:
+			f.rest(jobID, p, progressInterval-time.Since(begun))
+		}
+	})
+}
+
+// rest waits before the next message about a job, and forgets the job if there
+// is nothing to say by then. The caller holds mu.
+func (f *feed) rest(jobID string, p *pace, pause time.Duration) {
+	f.workers.Add(1)
+	p.resting = time.AfterFunc(pause, func() {
+		defer f.workers.Done()
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		switch {
+		case f.closed:
 		case p.dirty:
-			f.arrange(jobID, p, p.urgent)
+			f.send(jobID, p)
 		default:
 			delete(f.paces, jobID)
 		}
@@ -184,7 +179,7 @@ func (f *feed) close(ctx context.Context) {
 	f.mu.Lock()
 	f.closed = true
 	for _, p := range f.paces {
-		if p.timer != nil && p.timer.Stop() {
+		if p.resting != nil && p.resting.Stop() {
 			f.workers.Done()
 		}
 	}

@@ -32,35 +32,38 @@ export class SegmentView extends Component {
       : [];
     // The reason stands where the reader meets what it is about.
     const noteAt = segment.status === 'issue' ? left[0] ?? segment.source[0]?.id : undefined;
+    const whole = left.length === segment.source.length;
+    const note = { lead: `${whole ? 'This' : 'Part of this'} section stands in the original.`, reason: reasonOf(segment) };
     return html`
       <section class=${`segment ${segment.fresh ? 'segment-fresh' : ''}`} data-position=${segment.position}
         style=${{ containIntrinsicBlockSize: `auto ${estimatedHeight(segment)}px` }}>
         ${segment.source.map((block) => html`
           <${BlockView} key=${block.id} block=${block} translation=${translated.get(block.id)} text=${text}
-            left=${left.includes(block.id)} note=${block.id === noteAt ? reasonOf(segment) : ''} from=${from} to=${to} />`)}
+            left=${left.includes(block.id)} marked=${!whole} note=${block.id === noteAt && note} from=${from} to=${to} />`)}
       </section>`;
   }
 }
 
 /**
  * @param {{
- *   block: import('./segment-feed.js').Block, translation: string | undefined, left: boolean, note: string,
+ *   block: import('./segment-feed.js').Block, translation: string | undefined,
+ *   left: boolean, marked: boolean, note: false | { lead: string, reason: string },
  *   text: (text: string) => string, from: Script, to: Script,
  * }} props
  */
-function BlockView({ block, translation, left, note, text, from, to }) {
+function BlockView({ block, translation, left, marked, note, text, from, to }) {
   const script = left ? from : to;
   return html`
     ${note && html`
       <div class="block">
-        <p class="issue" tabindex="-1" data-testid="reader-issue"><b>Not all of this section is translated.</b> ${note}</p>
+        <p class="issue" tabindex="-1" data-testid="reader-issue"><b>${note.lead}</b> ${note.reason}</p>
       </div>`}
     <div class=${`block ${left ? 'block-left' : ''}`} data-testid="reader-block" data-block-id=${block.id}>
       <p class="source" data-testid="reader-source" lang=${from.lang} dir=${from.dir}>${text(block.text)}</p>
       <div>
         <p class="translation" data-testid="reader-translation" lang=${script.lang} dir=${script.dir}>
           ${text(translation ?? block.text)}</p>
-        ${left && html`<span class="left-mark">Left in the original</span>`}
+        ${left && marked && html`<span class="left-mark">Left in the original</span>`}
       </div>
     </div>`;
 }
@@ -73,9 +76,11 @@ export function Gap({ first, last, ended }) {
   const n = last - first + 1;
   const which = n === 1 ? `Section ${first + 1}` : `Sections ${first + 1} to ${last + 1}`;
   return html`
-    <p class="gap" data-testid="reader-gap">${ended
-      ? `${which} ${n === 1 ? 'was' : 'were'} not translated`
-      : `${which} still to come`}</p>`;
+    <div class="block">
+      <p class="gap" data-testid="reader-gap">${ended
+        ? `${which} ${n === 1 ? 'was' : 'were'} not translated`
+        : `${which} still to come`}</p>
+    </div>`;
 }
 
 /**
