@@ -160,9 +160,14 @@ func (f *feed) deliver(action string, record *core.Record) {
 	for _, s := range receivers {
 		for topic, options := range s.topicsOf(record) {
 			data, ok := f.adapt(s, record, action, plain, options)
-			if ok {
-				s.post(f, subscriptions.Message{Name: topic, Data: data}, record.Id, action)
+			if !ok {
+				continue
 			}
+			replaces := ""
+			if action == "update" {
+				replaces = topic + " " + record.Id
+			}
+			s.client.post(replaces, subscriptions.Message{Name: topic, Data: data})
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"maps"
 	"strings"
-	"sync"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/picker"
@@ -16,28 +15,17 @@ import (
 // stream is one open realtime connection with the topics about jobs that it
 // subscribed to.
 type stream struct {
-	client subscriptions.Client
+	client *client
 	auth   *core.Record
 	topics map[string]subscriptions.SubscriptionOptions
-
-	mu      sync.Mutex
-	mailbox []letter
-	sending bool
-}
-
-// letter is a message that waits to be written.
-type letter struct {
-	message subscriptions.Message
-	jobID   string
-	action  string
 }
 
 // attach takes over a client's subscriptions to jobs, in place of those it had
 // before. None detaches it.
-func (f *feed) attach(client subscriptions.Client, auth *core.Record, topics map[string]subscriptions.SubscriptionOptions) {
+func (f *feed) attach(c *client, auth *core.Record, topics map[string]subscriptions.SubscriptionOptions) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.remove(client)
+	f.remove(c)
 	if len(topics) == 0 || f.closed {
 		return
 	}
@@ -48,8 +36,8 @@ func (f *feed) attach(client subscriptions.Client, auth *core.Record, topics map
 	if f.streams[key] == nil {
 		f.streams[key] = map[string]*stream{}
 	}
-	f.streams[key][client.Id()] = &stream{client: client, auth: auth, topics: topics}
-	client.Set(streamKey, key)
+	f.streams[key][c.Id()] = &stream{client: c, auth: auth, topics: topics}
+	c.Set(streamKey, key)
 }
 
 // streamKey is where a client remembers under which key its stream stands.
@@ -81,46 +69,6 @@ func (f *feed) cut(userID string) {
 	f.mu.Unlock()
 	for id := range streams {
 		f.app.SubscriptionsBroker().Unregister(id)
-	}
-}
-
-// post puts a message into the mailbox, in place of an older one about the
-// same job and topic that has not been written yet: only the newest state of a
-// job is news. So a mailbox never holds more than a few letters a job, however
-// slowly its owner reads.
-func (s *stream) post(f *feed, message subscriptions.Message, jobID, action string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if action == "update" {
-		for i := range s.mailbox {
-			old := &s.mailbox[i]
-			if old.jobID == jobID && old.action == action && old.message.Name == message.Name {
-				old.message = message
-				return
-			}
-		}
-	}
-	s.mailbox = append(s.mailbox, letter{message, jobID, action})
-	if !s.sending {
-		s.sending = true
-		f.workers.Go(s.empty)
-	}
-}
-
-// empty writes the mailbox's letters one after another. Send blocks until the
-// connection has taken the message, and returns when the client is discarded.
-func (s *stream) empty() {
-	for {
-		s.mu.Lock()
-		if len(s.mailbox) == 0 || s.client.IsDiscarded() {
-			s.mailbox, s.sending = nil, false
-			s.mu.Unlock()
-			return
-		}
-		next := s.mailbox[0].message
-		s.mailbox = s.mailbox[1:]
-		s.mu.Unlock()
-		s.client.Send(next)
 	}
 }
 

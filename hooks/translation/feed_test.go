@@ -14,9 +14,9 @@ import (
 )
 
 // listen attaches a client with subscriptions as the realtime route would.
-func listen(t testing.TB, f *feed, auth *core.Record, topics ...string) subscriptions.Client {
+func listen(t testing.TB, f *feed, auth *core.Record, topics ...string) *client {
 	t.Helper()
-	client := subscriptions.NewDefaultClient()
+	client := newClient(subscriptions.NewDefaultClient(), &f.workers)
 	f.app.SubscriptionsBroker().Register(client)
 	jobs, err := f.app.FindCachedCollectionByNameOrId(records.CollectionJobs)
 	if err != nil {
@@ -28,7 +28,7 @@ func listen(t testing.TB, f *feed, auth *core.Record, topics ...string) subscrip
 }
 
 // hear takes the next message, or reports that none came within a second.
-func hear(client subscriptions.Client) (topic string, content map[string]any, ok bool) {
+func hear(client *client) (topic string, content map[string]any, ok bool) {
 	select {
 	case m := <-client.Channel():
 		_ = json.Unmarshal(m.Data, &content)
@@ -40,7 +40,7 @@ func hear(client subscriptions.Client) (topic string, content map[string]any, ok
 
 // silent reports whether nothing is on its way to a client. It asks after a
 // message that was delivered to somebody else by the same call.
-func silent(client subscriptions.Client) bool {
+func silent(client *client) bool {
 	select {
 	case <-client.Channel():
 		return false
@@ -57,14 +57,14 @@ func TestFeedReachesTheOwnerAlone(t *testing.T) {
 
 	stranger := mustUser(t, s.app, "user_bo")
 	superuser := mustSuperuser(t, s.app)
-	topics := map[string]subscriptions.Client{
+	topics := map[string]*client{
 		"translation_jobs/*":       listen(t, f, s.owner, "translation_jobs/*"),
 		"translation_jobs":         listen(t, f, s.owner, "translation_jobs"),
 		"translation_jobs/" + id:   listen(t, f, s.owner, "translation_jobs/"+id),
 		job.Collection().Id + "/*": listen(t, f, s.owner, job.Collection().Id+"/*"),
 	}
 	admin := listen(t, f, superuser, "translation_jobs/*")
-	others := []subscriptions.Client{
+	others := []*client{
 		listen(t, f, stranger, "translation_jobs/*"),
 		listen(t, f, stranger, "translation_jobs/"+id),
 		listen(t, f, s.owner, "translation_jobs/another"),
@@ -208,13 +208,12 @@ func TestFeedSlowReader(t *testing.T) {
 	f := newFeed(s.app)
 	job := s.mustRead(t, s.mustJob(t, 1))
 	client := listen(t, f, s.owner, "translation_jobs/*")
-	stream := f.streams[s.owner.Id][client.Id()]
 	for range 1000 {
 		f.deliver("update", job.Record)
 	}
-	stream.mu.Lock()
-	waiting := len(stream.mailbox)
-	stream.mu.Unlock()
+	client.mu.Lock()
+	waiting := len(client.mailbox)
+	client.mu.Unlock()
 	if waiting > 1 {
 		t.Errorf("%d messages wait for a client that does not read", waiting)
 	}
@@ -224,6 +223,22 @@ func TestFeedSlowReader(t *testing.T) {
 	if len(f.streams) != 0 {
 		t.Errorf("streams of %d users are remembered", len(f.streams))
 	}
+}
+
+// TestClientDropped holds that a mailbox is bounded whatever is sent.
+func TestClientDropped(t *testing.T) {
+	s := newSetup(t)
+	f := newFeed(s.app)
+	client := listen(t, f, s.owner, "translation_jobs/*")
+	for range maxMailbox + 2 {
+		client.Send(subscriptions.Message{Name: "news"})
+	}
+	f.workers.Wait()
+	if _, open := <-client.Channel(); open || !client.IsDiscarded() {
+		t.Error("the client was not dropped")
+	}
+	client.Send(subscriptions.Message{Name: "more"}) // must not panic
+	client.Discard()
 }
 
 func TestFeedCut(t *testing.T) {
@@ -286,7 +301,7 @@ func BenchmarkSettle(b *testing.B) {
 }
 
 // drain reads a client's messages until it is discarded.
-func drain(client subscriptions.Client) {
+func drain(client *client) {
 	go func() {
 		for range client.Channel() {
 		}

@@ -19,6 +19,7 @@ const writeTimeout = 10 * time.Second
 func (p *plugin) bindRealtime() {
 	p.app.OnRealtimeSubscribeRequest().BindFunc(p.subscribe)
 	p.app.OnRealtimeConnectRequest().BindFunc(func(e *core.RealtimeConnectRequestEvent) error {
+		e.Client = newClient(e.Client, &p.feed.workers)
 		defer p.feed.detach(e.Client)
 		return e.Next()
 	})
@@ -26,7 +27,8 @@ func (p *plugin) bindRealtime() {
 }
 
 func (p *plugin) subscribe(e *core.RealtimeSubscribeRequestEvent) error {
-	if e.Auth == nil {
+	c, ours := e.Client.(*client)
+	if e.Auth == nil || !ours {
 		// A guest's subscriptions stay PocketBase's, whose rules give him
 		// nothing; a stream that was somebody's before is not his.
 		p.feed.detach(e.Client)
@@ -38,7 +40,7 @@ func (p *plugin) subscribe(e *core.RealtimeSubscribeRequestEvent) error {
 	}
 	own, others := jobTopics(jobs, e.Subscriptions)
 	e.Subscriptions = others
-	p.feed.attach(e.Client, e.Auth, own)
+	p.feed.attach(c, e.Auth, own)
 	if err := e.Next(); err != nil {
 		p.feed.detach(e.Client)
 		return err

@@ -2,7 +2,7 @@ import PocketBase, { BaseAuthStore } from '../vendor/pocketbase-0.28.1.es.js';
 import { ApiError, fetchOrThrow } from './api-error.js';
 import { endSession, forgetToken, getToken } from './auth/session.js';
 
-/** PocketBase's client, for realtime and file tokens. It keeps no login of its own. */
+/** PocketBase's client, for realtime. It keeps no login of its own. */
 export const pb = new PocketBase('/', new BaseAuthStore());
 pb.autoCancellation(false);
 pb.beforeSend = async (url, options) => {

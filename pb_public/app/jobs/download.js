@@ -1,4 +1,4 @@
-import { pb } from '../api.js';
+import { call } from '../api.js';
 import { say } from '../notices/notices.js';
 
 /**
@@ -9,12 +9,9 @@ import { say } from '../notices/notices.js';
 export async function download(job) {
   let token;
   try {
-    token = await pb.files.getToken();
+    ({ token } = await call('/api/files/token', { method: 'POST' }));
   } catch (error) {
-    const { status, response } = /** @type {any} */ (error);
-    const why = response?.detail || response?.message
-      || (status ? `The server answered with an error (${status}).` : 'The server cannot be reached.');
-    say(`“${job.filename}” could not be downloaded. ${why}`, { tone: 'bad' });
+    say(`“${job.filename}” could not be downloaded. ${/** @type {Error} */ (error).message}`, { tone: 'bad' });
     return;
   }
   const link = document.createElement('a');
