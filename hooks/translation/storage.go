@@ -116,28 +116,24 @@ func (s *storage) sweep(ctx context.Context, before time.Time, exists func(ctx c
 		return 0, fmt.Errorf("list stored files: %w", err)
 	}
 
-	known := map[string]bool{}
+	seen := map[string]bool{}
 	for _, object := range objects {
-		if ctx.Err() != nil {
-			return removed, ctx.Err()
-		}
 		jobID, _, ok := strings.Cut(strings.TrimPrefix(object.Key, root), "/")
-		if !ok || object.ModTime.After(before) {
+		if !ok || seen[jobID] || object.ModTime.After(before) {
 			continue
 		}
-		keep, seen := known[jobID]
-		if !seen {
-			if keep, err = exists(ctx, jobID); err != nil {
-				return removed, err
-			}
-			known[jobID] = keep
-			if !keep {
-				removed++
-				if err := s.remove(ctx, jobID); err != nil {
-					return removed, fmt.Errorf("remove files without a job: %w", err)
-				}
-			}
+		seen[jobID] = true
+		keep, err := exists(ctx, jobID)
+		if err != nil {
+			return removed, err
 		}
+		if keep {
+			continue
+		}
+		if err := s.remove(ctx, jobID); err != nil {
+			return removed, fmt.Errorf("remove files without a job: %w", err)
+		}
+		removed++
 	}
 	return removed, nil
 }
