@@ -87,10 +87,10 @@ func composeServe(app *pocketbase.PocketBase) error {
 	parties := config.authorizedParties()
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		if len(parties) == 0 {
-			e.App.Logger().Warn("tokens are accepted from any page of the Clerk application; set CLERK_AUTHORIZED_PARTIES or VERSO_PUBLIC_URL to name yours")
+			warn(e.App, "tokens are accepted from any page of the Clerk application; set CLERK_AUTHORIZED_PARTIES or VERSO_PUBLIC_URL to name yours")
 		}
 		if len(config.Engines) == 0 {
-			e.App.Logger().Warn("this build has no engine but \"pseudo\", which translates nothing; set VERSO_ENGINES=pseudo to say that this is meant")
+			warn(e.App, "this build has no engine but \"pseudo\", which translates nothing; set VERSO_ENGINES=pseudo to say that this is meant")
 		}
 		return e.Next()
 	})
@@ -106,6 +106,12 @@ func composeServe(app *pocketbase.PocketBase) error {
 	}
 	app.RootCmd.AddCommand(onPort(cmd.NewServeCommand(app, true), config.Port))
 	return nil
+}
+
+// warn says something to who starts the service and to who reads its log.
+func warn(app core.App, message string) {
+	fmt.Fprintln(os.Stderr, "Warning:", message)
+	app.Logger().Warn(message)
 }
 
 // composeDemo registers the same plugins with a stand-in for Clerk.

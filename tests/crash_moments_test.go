@@ -50,7 +50,7 @@ func TestKillShortJobs(t *testing.T) {
 		}
 		for path := range process.Files(t, filepath.Join(dir, "storage")) {
 			if strings.HasSuffix(path, ".tmp") {
-				t.Errorf("kill %d left %s for good", round+1, path)
+				t.Errorf("kill %d left half an output beside a finished job: %s", round+1, path)
 			}
 		}
 		clear(want)

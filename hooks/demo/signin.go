@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 )
@@ -25,6 +26,7 @@ func onlyLoopback(e *core.RequestEvent) error {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}
+	host = strings.Trim(host, "[]") // an IPv6 address without a port
 	if host != "localhost" && !isLoopback(host) {
 		return e.ForbiddenError("The demo answers on this machine's own addresses only.", nil)
 	}

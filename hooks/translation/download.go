@@ -77,8 +77,23 @@ func (p *plugin) download(e *core.RequestEvent) error {
 	header.Set("Cache-Control", "private, no-store")
 	// A document from a stranger must not act in this origin.
 	header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	http.ServeContent(e.Response, e.Request, "", modified(job), content)
+	http.ServeContent(&movingResponse{e.Response, http.NewResponseController(e.Response)}, e.Request, "", modified(job), content)
 	return nil
+}
+
+// movingResponse moves the deadline on with every write, so that a slow
+// download passes as long as it moves.
+type movingResponse struct {
+	http.ResponseWriter
+	connection *http.ResponseController
+}
+
+// Write extends the deadline and writes.
+func (m *movingResponse) Write(p []byte) (int, error) {
+	// Not every connection has deadlines, and one that is broken says so when
+	// it is written to.
+	_ = m.connection.SetWriteDeadline(time.Now().Add(stallTimeout))
+	return m.ResponseWriter.Write(p)
 }
 
 // modified is what ranges of an unfinished download are held against.

@@ -18,7 +18,9 @@ func (p *plugin) deleteJob(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	if err := p.app.DeleteWithContext(e.Request.Context(), job.Record); err != nil {
+	// Not under the request's context: who asks for a deletion and goes away
+	// has still asked for it.
+	if err := p.app.Delete(job.Record); err != nil {
 		return e.InternalServerError("The job could not be deleted. Try again.", err)
 	}
 	return e.NoContent(http.StatusNoContent)
@@ -28,6 +30,11 @@ func (p *plugin) deleteJob(e *core.RequestEvent) error {
 // dashboard mean what they mean on Verso's routes.
 func (p *plugin) bindRecordHooks() {
 	p.app.OnRecordDelete(records.CollectionJobs).BindFunc(p.eraseJob)
+	p.app.OnRecordAfterDeleteError(records.CollectionJobs).BindFunc(func(e *core.RecordErrorEvent) error {
+		// It is still there, so its work goes on.
+		p.runner.resubmit(e.Record.Id)
+		return e.Next()
+	})
 	p.app.OnRecordAfterDeleteSuccess(records.CollectionJobs).BindFunc(func(e *core.RecordEvent) error {
 		p.feed.deliver("delete", e.Record)
 		return e.Next()

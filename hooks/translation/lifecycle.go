@@ -3,6 +3,7 @@ package translation
 import (
 	"context"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -29,7 +30,7 @@ func (p *plugin) bindLifecycle() {
 	lock := flock.New(p.app.DataDir() + ".lock")
 
 	p.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
-		if err := acquire(lock); err != nil {
+		if err := p.acquire(lock); err != nil {
 			return err
 		}
 		if err := e.Next(); err != nil {
@@ -76,7 +77,11 @@ func (p *plugin) bindLifecycle() {
 // acquire makes this process the only one that serves the data directory. The
 // lock stands beside the directory, because a restore swaps its contents, and
 // falls with the process, however that ends.
-func acquire(lock *flock.Flock) error {
+func (p *plugin) acquire(lock *flock.Flock) error {
+	if ok, err := lock.TryLock(); ok || err != nil {
+		return wrap("lock the data directory", err)
+	}
+	fmt.Fprintf(os.Stderr, "Waiting up to %s for another process to leave this data directory.\n", lockWait)
 	ctx, cancel := context.WithTimeout(context.Background(), lockWait)
 	defer cancel()
 	ok, err := lock.TryLockContext(ctx, lockRetry)

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"verso/hooks/records"
 	"verso/hooks/translation/document"
 	"verso/hooks/translation/pipeline"
 )
@@ -100,6 +101,18 @@ func (r *runner) submit(ref jobRef) {
 	r.active[ref.ID] = job
 	r.schedule.add(ref.ID, ref.OwnerID)
 	r.signal()
+}
+
+// resubmit takes a job in again, if the ledger says that there is work to do.
+func (r *runner) resubmit(jobID string) {
+	job, err := r.plugin.ledger.job(context.Background(), jobID)
+	if err != nil {
+		r.plugin.app.Logger().Error("job could not be taken up again", "job", jobID, "error", err)
+		return
+	}
+	if status := job.Status(); status == records.StatusPending || status == records.StatusProcessing {
+		r.submit(jobRef{ID: jobID, OwnerID: job.OwnerID()})
+	}
 }
 
 // drop takes a job away: nothing of it begins any more, and what is in flight

@@ -90,7 +90,7 @@ func Register(app core.App, config Config) error {
 		ledger:  &ledger{app: app},
 		files:   newStorage(app),
 		feed:    newFeed(app),
-		uploads: semaphore.NewWeighted(maxUploads),
+		uploads: newUploadGate(),
 		parsing: semaphore.NewWeighted(maxParsing),
 	}
 	for _, e := range config.Engines {
@@ -121,18 +121,13 @@ type plugin struct {
 	files   *storage
 	runner  *runner
 	feed    *feed
-	uploads *semaphore.Weighted // bodies being received
+	uploads *uploadGate
 	parsing *semaphore.Weighted // documents held in memory
 }
 
-const (
-	// maxUploads bounds the uploads that are being received. Each costs one
-	// file handle and a few buffers; the rest wait.
-	maxUploads = 16
-	// maxParsing bounds the documents that are held in memory as a whole, for
-	// checking, planning and building. Each may take several times its size.
-	maxParsing = 2
-)
+// maxParsing bounds the documents that are held in memory as a whole, for
+// checking, planning and building. Each may take several times its size.
+const maxParsing = 2
 
 func (c *Config) complete() error {
 	switch {

@@ -31,17 +31,26 @@ const checkWait = 10 * time.Second
 // checked afterwards, and a refusal takes the file out again. Only then the
 // job is written, in one short transaction.
 func (p *plugin) upload(e *core.RequestEvent) error {
+	body := movingBody(e)
 	if e.Auth.IsSuperuser() {
+		p.dropBody(body)
 		return e.ForbiddenError("A superuser has no translations of his own; sign in as a user.", nil)
 	}
 	ctx := e.Request.Context()
 	if err := p.refuseTooMany(e, p.config.MaxActiveJobs); err != nil {
+		p.dropBody(body)
 		return err
 	}
-	if err := p.uploads.Acquire(ctx, 1); err != nil {
+	leave, err := p.uploads.enter(ctx, e.Auth.Id)
+	if errors.Is(err, errUploading) {
+		p.dropBody(body)
+		e.Response.Header().Set("Retry-After", "10")
+		return e.TooManyRequestsError(fmt.Sprintf("You are uploading %d documents already. Wait for one to arrive.", maxUserUploads), nil)
+	}
+	if err != nil {
 		return fmt.Errorf("wait for a place to upload: %w", err)
 	}
-	defer p.uploads.Release(1)
+	defer leave()
 
 	jobID := core.GenerateDefaultRandomId()
 	kept := false
@@ -54,7 +63,7 @@ func (p *plugin) upload(e *core.RequestEvent) error {
 		}
 	}()
 
-	received, err := p.receive(e, jobID)
+	received, err := p.receive(e, body, jobID)
 	if err != nil {
 		return err
 	}

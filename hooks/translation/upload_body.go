@@ -46,8 +46,7 @@ var (
 
 // receive reads the request's body: text fields into memory, the file straight
 // into storage.
-func (p *plugin) receive(e *core.RequestEvent, jobID string) (*received, error) {
-	body := movingBody(e)
+func (p *plugin) receive(e *core.RequestEvent, body io.ReadCloser, jobID string) (*received, error) {
 	if e.Request.ContentLength > p.config.MaxUploadBytes+maxFieldBytes {
 		return nil, p.refuseBody(e, body, errTooLarge)
 	}
@@ -102,13 +101,18 @@ type errCutOff struct{ cause error }
 func (e errCutOff) Error() string { return "read body: " + e.cause.Error() }
 func (e errCutOff) Unwrap() error { return e.cause }
 
-// refuseBody answers a body that cannot be used. What is left of it is read
-// and dropped up to the size of an allowed upload, because a browser that is
-// still sending would otherwise see a broken connection and not the answer.
+// dropBody reads what is left of a body and forgets it, up to the size of an
+// allowed upload: a browser that is still sending would otherwise see a broken
+// connection and not the answer.
+func (p *plugin) dropBody(body io.Reader) {
+	_, _ = io.CopyN(io.Discard, body, p.config.MaxUploadBytes+maxFieldBytes) // best effort
+}
+
+// refuseBody answers a body that cannot be used.
 func (p *plugin) refuseBody(e *core.RequestEvent, body io.Reader, err error) error {
 	var cut errCutOff
 	if !errors.As(err, &cut) {
-		io.CopyN(io.Discard, body, p.config.MaxUploadBytes+maxFieldBytes) // best effort
+		p.dropBody(body)
 	}
 	switch {
 	case errors.Is(err, errTooLarge):

@@ -159,6 +159,7 @@ export function addJob(raw) {
   // Its first live messages may have been faster than the answer.
   keep(known ? reconcile(known, job).job : job);
   list(job);
+  return job;
 }
 
 /** @param {{ action: string, record: Record<string, any> }} message */

@@ -32,7 +32,7 @@ function NoticeCard({ notice }) {
   return html`
     <div class=${`notice notice-${notice.tone}`} data-testid="toast"
       onMouseEnter=${hold} onMouseLeave=${release} onFocusIn=${hold} onFocusOut=${release}>
-      <p>${notice.text}${notice.link && html` <a href=${notice.link} onClick=${() => dismiss(notice.key)}>Read it</a>`}</p>
+      <p>${notice.text}${notice.link && html` <a href=${notice.link} onClick=${() => dismiss(notice.key)}>${notice.linkWords}</a>`}</p>
       <button type="button" class="icon-button" aria-label="Dismiss" onClick=${() => dismiss(notice.key)}>
         <${CrossIcon} />
       </button>

@@ -1,7 +1,7 @@
 import { createStore } from '../store.js';
 
 /**
- * @typedef {{ key: number, text: string, tone: 'good' | 'bad', link: string }} Notice
+ * @typedef {{ key: number, text: string, tone: 'good' | 'bad', link: string, linkWords: string }} Notice
  */
 
 /** @type {import('../store.js').Store<{ shown: Notice[] }>} */
@@ -13,11 +13,11 @@ let lastKey = 0;
 
 /**
  * @param {string} text
- * @param {{ tone?: 'good' | 'bad', link?: string }} [how] a link leads to the document
+ * @param {{ tone?: 'good' | 'bad', link?: string, linkWords?: string }} [how] a link leads to the document
  */
-export function say(text, { tone = 'good', link = '' } = {}) {
+export function say(text, { tone = 'good', link = '', linkWords = 'Read it' } = {}) {
   lastKey += 1;
-  notices.set({ shown: [...notices.get().shown, { key: lastKey, text, tone, link }].slice(-MOST) });
+  notices.set({ shown: [...notices.get().shown, { key: lastKey, text, tone, link, linkWords }].slice(-MOST) });
 }
 
 /** @param {number} key */

@@ -1,5 +1,6 @@
 import { addJob } from '../jobs/jobs-store.js';
 import { say } from '../notices/notices.js';
+import { readerLink } from '../route.js';
 import { createStore } from '../store.js';
 import { objectionTo } from './check-file.js';
 import { sendDocument } from './send.js';
@@ -96,8 +97,8 @@ async function pump() {
     });
     if (!signal.aborted) {
       takeOff(item.key);
-      addJob(job);
-      say(`“${item.file.name}” has arrived.`);
+      const { id } = addJob(job);
+      say(`“${item.file.name}” has arrived.`, { link: readerLink(id), linkWords: 'Read along' });
     }
   } catch (error) {
     if (!signal.aborted) fail(item, /** @type {import('../api-error.js').ApiError} */ (error));
