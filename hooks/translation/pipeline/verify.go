@@ -143,11 +143,15 @@ func notEcho(source, translation string) string {
 // translation, in whatever digits and with whatever separators. Single digits
 // are often written out, and so are left alone.
 func numbersKept(source, translation string) string {
+	wanted := numbers(source)
+	if len(wanted) == 0 {
+		return ""
+	}
 	kept := map[string]int{}
 	for _, number := range numbers(translation) {
 		kept[number]++
 	}
-	for _, number := range numbers(source) {
+	for _, number := range wanted {
 		if utf8.RuneCountInString(number) < 2 {
 			continue
 		}
@@ -161,6 +165,9 @@ func numbersKept(source, translation string) string {
 
 // numbers returns a text's numbers in ASCII digits without separators.
 func numbers(text string) []string {
+	if !strings.ContainsFunc(text, unicode.IsDigit) {
+		return nil
+	}
 	var found []string
 	var open strings.Builder
 	flush := func() {
@@ -233,12 +240,15 @@ func noRunaway(source, translation string) string {
 	return ""
 }
 
+// longestPhrase is the longest phrase, in words, whose repetition is looked for.
+const longestPhrase = 10
+
 // repeats returns how often a phrase of one to ten words stands at the end of
-// a text in a row.
+// a text in a row, up to runawayTimes and a few more.
 func repeats(text string) int {
-	words := strings.Fields(text)
+	words := lastWords(text, longestPhrase*(runawayTimes+1))
 	most := 1
-	for length := 1; length <= 10 && length*2 <= len(words); length++ {
+	for length := 1; length <= longestPhrase && length*2 <= len(words); length++ {
 		times := 1
 		last := words[len(words)-length:]
 		for end := len(words) - length; end >= length; end -= length {
@@ -250,4 +260,14 @@ func repeats(text string) int {
 		most = max(most, times)
 	}
 	return most
+}
+
+// lastWords returns the last n words of a text, without looking at the rest.
+func lastWords(text string, n int) []string {
+	const longWord = 40 // in bytes, white space included
+	if cut := len(text) - n*longWord; cut > 0 {
+		text = text[cut:]
+	}
+	words := strings.Fields(text)
+	return words[max(0, len(words)-n):]
 }

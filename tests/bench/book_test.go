@@ -1,0 +1,94 @@
+package bench
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"verso/tests/process"
+)
+
+const (
+	latency  = 100 * time.Millisecond // of the engine
+	inFlight = 8                      // segments of one job
+	waiting  = 200                    // copies that wait
+)
+
+// book returns the document to measure with: the file that
+// VERSO_BENCH_DOCUMENT names, or the test document eight times over, which
+// makes the 1.2 million characters of a long novel.
+func book(b *testing.B) []byte {
+	b.Helper()
+	path := os.Getenv("VERSO_BENCH_DOCUMENT")
+	if path == "" {
+		chapter, err := os.ReadFile("../testdata/moby-dick-1-20.txt")
+		if err != nil {
+			b.Fatal(err)
+		}
+		return bytes.Repeat(append(bytes.TrimSpace(chapter), "\n\n"...), 1+1_200_000/len(chapter))
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return data
+}
+
+// BenchmarkBook translates a book with an engine that takes 100 ms a request
+// and eight segments in flight, and holds the time against the least that is
+// possible; then it looks at the memory while 200 more copies wait.
+func BenchmarkBook(b *testing.B) {
+	document := book(b)
+	server := process.Start(b, process.Options{Env: map[string]string{
+		"VERSO_PSEUDO_DELAY":    latency.String(),
+		"VERSO_JOB_CONCURRENCY": fmt.Sprint(inFlight),
+		"VERSO_MAX_ACTIVE_JOBS": "100000",
+	}})
+	ada := server.SignIn(b, "user_demoada")
+	stream := ada.Subscribe(b, "translation_jobs/*")
+	idle := memory(b, server)
+
+	begun := time.Now()
+	job := ada.MustUpload(b, process.Upload{Content: bytes.NewReader(document)})
+	accepted := time.Since(begun)
+	stream.UntilFinished(b, job.ID, 5*time.Minute)
+	wall := time.Since(begun) - accepted
+	done := ada.Job(b, job.ID)
+	if done.Status != "COMPLETED" || done.IssuesCount != 0 {
+		b.Fatalf("the book ended as %+v", done)
+	}
+	rounds := (done.SegmentsTotal + inFlight - 1) / inFlight
+	least := time.Duration(rounds) * latency
+	after := memory(b, server)
+	table.add("one book, wall time after the upload", wall.Round(time.Millisecond).String(),
+		fmt.Sprintf("⌈%d/%d⌉ × %s = %s, ratio %.3f", done.SegmentsTotal, inFlight, latency, least, wall.Seconds()/least.Seconds()))
+	table.add("its upload, answered after", accepted.Round(time.Millisecond).String(), fmt.Sprintf("%.2f MB", megabytes(int64(len(document)))))
+	table.add("memory at most, one book", fmt.Sprintf("%.0f MB", megabytes(after.peak)),
+		fmt.Sprintf("idle %.0f MB; growth %.1f × the document", megabytes(idle.now), float64(after.peak-idle.now)/float64(len(document))))
+
+	begun = time.Now()
+	for i := range waiting {
+		ada.MustUpload(b, process.Upload{Content: bytes.NewReader(document), Filename: fmt.Sprintf("copy-%d.txt", i)})
+	}
+	uploaded := time.Since(begun)
+	full := memory(b, server)
+	table.add(fmt.Sprintf("memory while %d more copies wait", waiting), fmt.Sprintf("%.0f MB", megabytes(full.now)),
+		fmt.Sprintf("one book %.0f MB; at most %.0f MB; %d copies are %.0f MB of text", megabytes(after.now), megabytes(full.peak), waiting, megabytes(int64(waiting*len(document)))))
+	table.add(fmt.Sprintf("%d uploads one after another", waiting), uploaded.Round(time.Millisecond).String(),
+		fmt.Sprintf("%s each, beside four books being translated", (uploaded/waiting).Round(time.Millisecond)))
+}
+
+// BenchmarkStart measures from the start of the process to the first answer.
+func BenchmarkStart(b *testing.B) {
+	dir := b.TempDir() + "/data"
+	first := process.Start(b, process.Options{Dir: dir})
+	fresh := first.Ready.Sub(first.Began)
+	first.Stop(b)
+	second := process.Start(b, process.Options{Dir: dir})
+	table.add("start, existing data", second.Ready.Sub(second.Began).Round(time.Millisecond).String(),
+		fmt.Sprintf("new data %s; memory %.0f MB", fresh.Round(time.Millisecond), megabytes(memory(b, second).now)))
+}
+
+func megabytes(bytes int64) float64 { return float64(bytes) / (1 << 20) }
