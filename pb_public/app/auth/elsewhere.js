@@ -11,8 +11,7 @@ export function Elsewhere() {
           <h2 class="threshold-title">This service is running.</h2>
           <p class="threshold-words">People sign in to it on the page of its own front end.</p>
           <p class="threshold-words">Programs use the API with a Clerk session token in the
-            ${' '}<code>Authorization</code> header. The <a href="/api/v1/openapi.json">description of the API</a>
-            ${' '}lists every route.</p>
+            ${' '}<code>Authorization</code> header.</p>
         </div>
       </div>
     </main>`;

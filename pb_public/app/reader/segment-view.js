@@ -27,9 +27,7 @@ export class SegmentView extends Component {
     const { segment, from, to, tagged } = this.props;
     const translated = new Map(segment.translation.map((block) => [block.id, block.text]));
     const text = tagged ? withoutTags : asItIs;
-    const left = segment.status === 'issue'
-      ? segment.source.filter((block) => (translated.get(block.id) ?? block.text) === block.text).map((block) => block.id)
-      : [];
+    const left = segment.status === 'issue' ? leftInTheOriginal(segment, translated) : [];
     // The reason stands where the reader meets what it is about.
     const noteAt = segment.status === 'issue' ? left[0] ?? segment.source[0]?.id : undefined;
     const whole = left.length === segment.source.length;
@@ -81,6 +79,17 @@ export function Gap({ first, last, ended }) {
         ? `${which} ${n === 1 ? 'was' : 'were'} not translated`
         : `${which} still to come`}</p>
     </div>`;
+}
+
+/**
+ * The ids of what has no translation, or none but itself.
+ * @param {Segment} segment
+ * @param {Map<string, string>} translated
+ */
+function leftInTheOriginal({ source }, translated) {
+  const missing = source.filter((block) => !translated.has(block.id));
+  const left = missing.length ? missing : source.filter((block) => translated.get(block.id) === block.text);
+  return left.map((block) => block.id);
 }
 
 /**
