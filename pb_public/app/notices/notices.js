@@ -12,12 +12,14 @@ const MOST = 3;
 let lastKey = 0;
 
 /**
+ * A notice about a document takes the place of an earlier one about it.
  * @param {string} text
  * @param {{ tone?: 'good' | 'bad', link?: string, linkWords?: string }} [how] a link leads to the document
  */
 export function say(text, { tone = 'good', link = '', linkWords = 'Read it' } = {}) {
   lastKey += 1;
-  notices.set({ shown: [...notices.get().shown, { key: lastKey, text, tone, link, linkWords }].slice(-MOST) });
+  const others = notices.get().shown.filter((notice) => !link || notice.link !== link);
+  notices.set({ shown: [...others, { key: lastKey, text, tone, link, linkWords }].slice(-MOST) });
 }
 
 /** @param {number} key */
