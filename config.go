@@ -17,6 +17,7 @@ import (
 	"github.com/joho/godotenv"
 	"golang.org/x/text/language"
 
+	"verso/hooks/clerkauth"
 	"verso/hooks/translation/engine/pseudo"
 )
 
@@ -64,7 +65,10 @@ type config struct {
 // readConfig reads the environment, and a .env file in the working directory
 // where there is one; the environment wins. The error lists every wrong value,
 // one line each.
-func readConfig() (*config, error) {
+//
+// needsClerk says that nobody could sign in without a Clerk application, so
+// that its variables are needed.
+func readConfig(needsClerk bool) (*config, error) {
 	if err := godotenv.Load(); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		// The parser's own message quotes the line, which may hold a secret.
 		return nil, errors.New(".env: cannot be read; it takes lines of the form NAME=value")
@@ -72,6 +76,9 @@ func readConfig() (*config, error) {
 	c := &config{}
 	wrong := c.parse()
 	wrong = append(wrong, c.check()...)
+	if needsClerk {
+		wrong = append(wrong, c.checkClerk()...)
+	}
 	if len(wrong) > 0 {
 		slices.Sort(wrong)
 		return nil, errors.New(strings.Join(slices.Compact(wrong), "\n"))
@@ -145,19 +152,21 @@ func (c *config) check() (wrong []string) {
 	return wrong
 }
 
-// checkClerk returns a line for each variable without which nobody can sign in.
-func (c *config) checkClerk() error {
-	var missing []string
+// checkClerk returns a line for each variable without which, or as which it is
+// set, nobody can sign in.
+func (c *config) checkClerk() (missing []string) {
 	if c.ClerkSecretKey == "" && c.ClerkJWTKey == "" {
 		missing = append(missing, "CLERK_SECRET_KEY: is missing; set it to the secret key from Clerk's dashboard (sk_…), or set CLERK_JWT_KEY")
 	}
 	if c.publishableKey() == "" && c.ClerkIssuer == "" {
 		missing = append(missing, "CLERK_PUBLISHABLE_KEY: is missing; set it to the publishable key from Clerk's dashboard (pk_…), or set CLERK_ISSUER")
 	}
-	if len(missing) > 0 {
-		return errors.New(strings.Join(missing, "\n"))
+	if c.ClerkJWTKey != "" {
+		if err := clerkauth.CheckJWTKey(c.ClerkJWTKey); err != nil {
+			missing = append(missing, fmt.Sprintf("CLERK_JWT_KEY: %v; it takes the public key in PEM from Clerk's dashboard", err))
+		}
 	}
-	return nil
+	return missing
 }
 
 func (c *config) publishableKey() string {
@@ -262,7 +271,7 @@ func isURL(s string) bool {
 // where the port may be "*".
 func isNoOrigin(s string) bool {
 	u, err := url.Parse(strings.TrimSuffix(strings.TrimRight(s, "/"), ":*"))
-	return err != nil || u.Scheme == "" || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.User != nil
+	return err != nil || u.Scheme == "" || u.Hostname() == "" || strings.ContainsAny(u.Host, "*?") || u.Path != "" || u.RawQuery != "" || u.User != nil
 }
 
 // trimmed returns the values without spaces, slashes at their ends, and empty

@@ -73,11 +73,8 @@ func run(command string) error {
 // composeServe registers the plugins with the Clerk application of the
 // environment.
 func composeServe(app *pocketbase.PocketBase) error {
-	config, err := readConfig()
+	config, err := readConfig(true)
 	if err != nil {
-		return err
-	}
-	if err := config.checkClerk(); err != nil {
 		return err
 	}
 	var backend clerk.Backend
@@ -116,7 +113,7 @@ func warn(app core.App, message string) {
 
 // composeDemo registers the same plugins with a stand-in for Clerk.
 func composeDemo(app *pocketbase.PocketBase) error {
-	config, err := readConfig()
+	config, err := readConfig(false)
 	if err != nil {
 		return err
 	}
@@ -176,7 +173,7 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 	users := clerksync.New(app, clerksync.Config{Backend: auth.Backend})
 	auth.Provision = users.Provision
 	if err := clerkauth.Register(app, auth); err != nil {
-		return fmt.Errorf("CLERK_JWT_KEY, CLERK_AUTHORIZED_PARTIES: %w", err)
+		return err
 	}
 
 	translation.MustRegister(app, translation.Config{
@@ -208,7 +205,7 @@ func engines(config *config) ([]engine.Engine, error) {
 	if config.PseudoJournal != "" {
 		journal, err := os.OpenFile(config.PseudoJournal, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 		if err != nil {
-			return nil, fmt.Errorf("VERSO_PSEUDO_JOURNAL: cannot be written: %w", err)
+			return nil, errors.New("VERSO_PSEUDO_JOURNAL: cannot be opened; it takes the path of a file that may be written")
 		}
 		options.Journal = io.Writer(journal)
 	}

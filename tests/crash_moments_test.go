@@ -48,11 +48,6 @@ func TestKillShortJobs(t *testing.T) {
 				t.Fatalf("job %s after kill %d: %s", id, round+1, firstDifference(got, output))
 			}
 		}
-		for path := range process.Files(t, filepath.Join(dir, "storage")) {
-			if strings.HasSuffix(path, ".tmp") {
-				t.Errorf("kill %d left half an output beside a finished job: %s", round+1, path)
-			}
-		}
 		clear(want)
 		for id := range jobsOf(t, client) {
 			client.DeleteJob(t, id)
@@ -61,6 +56,42 @@ func TestKillShortJobs(t *testing.T) {
 	process.Eventually(t, 5*time.Second, "storage is empty when all jobs are deleted", func() bool {
 		return len(process.Files(t, filepath.Join(dir, "storage"))) == 0
 	})
+}
+
+// TestKillWhileWriting kills the process while it writes the output into
+// storage: what it had written so far does not stay beside the job.
+func TestKillWhileWriting(t *testing.T) {
+	const size = 8 << 20
+	dir := filepath.Join(t.TempDir(), "data")
+	storage := filepath.Join(dir, "storage")
+	options := process.Options{Dir: dir, Env: env("VERSO_PSEUDO_DELAY", "0s")}
+	halves := func() (found []string) {
+		for path := range process.Files(t, storage) {
+			if name := filepath.Base(path); strings.HasPrefix(name, "output") && strings.HasSuffix(name, ".tmp") {
+				found = append(found, path)
+			}
+		}
+		return found
+	}
+
+	server := process.Start(t, options)
+	job := server.SignIn(t, ada).MustUpload(t, bigUpload(size))
+	if !process.Holds(time.Minute, func() bool { return len(halves()) > 0 }) {
+		t.Skip("the output was written between two looks")
+	}
+	server.Kill()
+	half := halves()
+	if len(half) == 0 {
+		t.Skip("the output was complete when the kill came")
+	}
+
+	server = process.Start(t, options)
+	client := server.SignIn(t, ada)
+	process.Eventually(t, time.Minute, "the job completes", func() bool { return client.Job(t, job.ID).Status == "COMPLETED" })
+	if !process.Holds(3*time.Second, func() bool { return len(halves()) == 0 }) {
+		t.Errorf("half an output stays beside the finished job: %v", halves())
+	}
+	server.Stop(t)
 }
 
 // jobsOf returns a person's jobs by their ids.
@@ -96,8 +127,8 @@ func TestKillFirstStart(t *testing.T) {
 	}
 }
 
-// TestKillUpload kills the process while documents are arriving: nothing of
-// them is left after the next start.
+// TestKillUpload ends the process while documents are arriving, by SIGKILL or
+// by SIGTERM: nothing of them is left after the next start.
 func TestKillUpload(t *testing.T) {
 	chance := seeded(t)
 	dir := filepath.Join(t.TempDir(), "data")
@@ -122,6 +153,11 @@ func TestKillUpload(t *testing.T) {
 			process.Eventually(t, 5*time.Second, "the beginning of the upload is stored", func() bool {
 				return len(process.Files(t, storage)) > 0
 			})
+		}
+		if round%4 == 3 {
+			if code, took := server.Stop(t); code != 0 || took > 5*time.Second {
+				t.Errorf("an upload that stands still kept the process for %s; it ended with code %d", took, code)
+			}
 		}
 		server.Kill()
 		body.Close()

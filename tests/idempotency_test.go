@@ -1,9 +1,11 @@
 package tests
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -48,6 +50,9 @@ func TestIdempotencyKey(t *testing.T) {
 
 	t.Run("the same upload", func(t *testing.T) {
 		first := client.MustUpload(t, upload("One.", "a", "segment_size", "600"))
+		process.Eventually(t, waitShort, "the job is planned", func() bool {
+			return leftovers(t, server.Dir)["translation_segments"] == 1
+		})
 		mustLeaveNothing(t, server.Dir, func() {
 			if again := client.MustUpload(t, upload("One.", "a", "segment_size", "600")); again.ID != first.ID {
 				t.Errorf("got another job: %s, %s", first.ID, again.ID)
@@ -85,6 +90,22 @@ func TestIdempotencyKey(t *testing.T) {
 		after := leftovers(t, server.Dir)
 		if after["translation_jobs"] != before["translation_jobs"]+1 || after["files"] != before["files"]+2 {
 			t.Errorf("before %v, after %v", before, after)
+		}
+	})
+	t.Run("eight different ones at once", func(t *testing.T) {
+		before := leftovers(t, server.Dir)
+		var sent atomic.Int32
+		accepted := 0
+		for _, answer := range race(t, client, 8, func() process.Upload { return upload(fmt.Sprintf("Text %d.", sent.Add(1)), "c") }) {
+			if answer.Status == http.StatusOK {
+				accepted++
+			} else {
+				answer.MustRefuse(t, http.StatusConflict)
+			}
+		}
+		after := leftovers(t, server.Dir)
+		if accepted != 1 || after["translation_jobs"] != before["translation_jobs"]+1 || after["files"] != before["files"]+2 {
+			t.Errorf("%d were accepted; before %v, after %v", accepted, before, after)
 		}
 	})
 	t.Run("after a restart", func(t *testing.T) {

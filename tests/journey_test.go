@@ -69,9 +69,10 @@ func checkProgress(t *testing.T, events []process.JobEvent) {
 			t.Errorf("progress is %d while the job is %s", e.Record.Progress, e.Record.Status)
 		}
 	}
-	// Four a second, and the two turns that are told at once: begun and ended.
+	// Four a second, the first, and the turns that are told at once: uploaded,
+	// begun, ended.
 	took := events[len(events)-1].At.Sub(events[0].At)
-	if most := int(4*took.Seconds()) + 3; len(events) > most {
+	if most := int(4*took.Seconds()) + 4; len(events) > most {
 		t.Errorf("%d messages in %s, want at most %d", len(events), took, most)
 	}
 	if len(events) < 5 {

@@ -80,20 +80,21 @@ func TestRealtimeOwnership(t *testing.T) {
 func TestRealtimeOptions(t *testing.T) {
 	server := process.Start(t, process.Options{Env: env("VERSO_PSEUDO_DELAY", "0s")})
 	client := server.SignIn(t, ada)
-	options := url.QueryEscape(`{"query":{"filter":"status = 'COMPLETED'","fields":"id,status"}}`)
+	options := url.QueryEscape(`{"query":{"filter":"filename = 'wanted.txt'","fields":"id,status"}}`)
 	stream := client.Subscribe(t, "translation_jobs/*?options="+options)
-	job := client.MustUpload(t, process.Upload{Content: strings.NewReader("One.\n")})
+	client.MustUpload(t, process.Upload{Filename: "unwanted.txt", Content: strings.NewReader("One.\n")})
+	job := client.MustUpload(t, process.Upload{Filename: "wanted.txt", Content: strings.NewReader("One.\n")})
 
-	event := stream.Next(t, waitShort)
-	var message struct {
-		Action string         `json:"action"`
-		Record map[string]any `json:"record"`
-	}
-	if err := json.Unmarshal(event.Data, &message); err != nil {
-		t.Fatal(err)
-	}
-	if message.Record["id"] != job.ID || message.Record["status"] != "COMPLETED" || len(message.Record) != 2 {
-		t.Errorf("want the id and status of the completed job alone: %s", event.Data)
+	for _, event := range stream.UntilFinished(t, job.ID, waitShort) {
+		var message struct {
+			Record map[string]any `json:"record"`
+		}
+		if err := json.Unmarshal(event.Data, &message); err != nil {
+			t.Fatal(err)
+		}
+		if message.Record["id"] != job.ID || message.Record["status"] == nil || len(message.Record) != 2 {
+			t.Errorf("want the id and status of the wanted job alone: %s", event.Data)
+		}
 	}
 }
 

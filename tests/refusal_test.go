@@ -107,7 +107,7 @@ func TestUploadRefusals(t *testing.T) {
 		{"too large, length unknown", func() process.Upload {
 			return process.Upload{Content: io.LimitReader(endless{}, 3*megabyte)}
 		}, 413, "1 MB"},
-		{"far too large", file(strings.Repeat("A line.\n", 4*megabyte)), 413, "1 MB"},
+		{"far too large", file(strings.Repeat("A line.\n", megabyte/2)), 413, "1 MB"},
 
 		{"a picture", named("picture.png", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01"), 415, "txt"},
 		{"a picture called text", named("picture.txt", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01"), 415, "txt"},

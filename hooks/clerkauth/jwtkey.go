@@ -75,3 +75,10 @@ func parseDER(der []byte) (*rsa.PublicKey, error) {
 	}
 	return key, nil
 }
+
+// CheckJWTKey says what is wrong with a value for [Config].JWTKey, or nil. The
+// error never holds any of it.
+func CheckJWTKey(text string) error {
+	_, err := parsePublicKey(text)
+	return err
+}

@@ -2,8 +2,11 @@ package translation
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -98,12 +101,26 @@ func (p *plugin) acquire(lock *flock.Flock) error {
 // in the file storage.
 func (p *plugin) sweep(before time.Time) {
 	p.runner.background(func(ctx context.Context) {
-		removed, err := p.files.sweep(ctx, before, p.ledger.exists)
+		removed, err := p.files.sweep(ctx, before, p.filesOf)
 		if err != nil && ctx.Err() == nil {
-			p.app.Logger().Error("files without a job could not be swept", "error", err)
+			p.app.Logger().Error("files that a crash left could not be swept", "error", err)
 		}
 		if removed > 0 {
-			p.app.Logger().Info("files without a job were deleted", "jobs", removed)
+			p.app.Logger().Info("files that a crash left were deleted", "files", removed)
 		}
 	})
+}
+
+// filesOf returns what a job's files are called in storage. The output's name
+// is among them before it exists: it may be written at any moment.
+func (p *plugin) filesOf(ctx context.Context, jobID string) ([]string, error) {
+	job, err := p.ledger.job(ctx, jobID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	source := job.SourceFile()
+	return []string{source, outputName(strings.TrimPrefix(source, sourcePrefix))}, nil
 }

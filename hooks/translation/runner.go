@@ -249,10 +249,11 @@ func (r *runner) drain(timeout time.Duration) {
 	}
 	r.hold()
 	r.loop.Wait()
-	cut := time.AfterFunc(timeout, func() { r.cancel(errShutdown) })
+	cancel := r.cancel
+	cut := time.AfterFunc(timeout, func() { cancel(errShutdown) })
 	r.tasks.Wait()
 	cut.Stop()
-	r.cancel(errShutdown)
+	cancel(errShutdown)
 }
 
 // etaSeconds estimates how long a job still takes from how long its segments

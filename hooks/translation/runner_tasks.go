@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"verso/hooks/records"
@@ -124,7 +125,7 @@ func (r *runner) build(ctx context.Context, jobID string, order *order) error {
 		return r.finish(jobID, order, r.plugin.ledger.fail(ctx, jobID, "No part of the document could be translated. "+issue))
 	}
 
-	name := "output." + order.format.Name()
+	name := outputName(order.format.Name())
 	key := order.job.BaseFilesPath() + "/" + name
 	if err := r.plugin.files.write(ctx, key, name, file); err != nil {
 		return err
@@ -218,15 +219,16 @@ func (p *plugin) loadOrder(ctx context.Context, jobID string) (*order, error) {
 	return loaded, nil
 }
 
-// formatOf returns the format of a job's document, which is the extension of
-// its storage name.
+// sourcePrefix stands before the format's name in the storage name of every
+// uploaded document.
+const sourcePrefix = "source."
+
+// outputName returns the storage name of a translated document.
+func outputName(format string) string { return "output." + format }
+
+// formatOf returns the format of a job's document, which its storage name says.
 func (p *plugin) formatOf(job *records.Job) (document.Format, bool) {
-	name := job.SourceFile()
-	const prefix = "source."
-	if len(name) <= len(prefix) {
-		return nil, false
-	}
-	return p.config.Formats.ByName(name[len(prefix):])
+	return p.config.Formats.ByName(strings.TrimPrefix(job.SourceFile(), sourcePrefix))
 }
 
 // segments returns the segments of a job's document.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -97,10 +98,12 @@ func (s *storage) remove(ctx context.Context, jobID string) error {
 	return errors.Join(failed...)
 }
 
-// sweep deletes the files of jobs that do not exist: what a crash in the
-// middle of an upload or a deletion left. Files younger than before are left
-// alone, for they may belong to an upload that is under way.
-func (s *storage) sweep(ctx context.Context, before time.Time, exists func(ctx context.Context, jobID string) (bool, error)) (removed int, err error) {
+// sweep deletes what a crash left: files of jobs that do not exist, and within
+// a job's folder everything that is not its document or its output, such as
+// half of one. Files younger than before are left alone, for they may belong
+// to work that is under way. names returns what a job's files are called, or
+// nothing for a job that does not exist.
+func (s *storage) sweep(ctx context.Context, before time.Time, names func(ctx context.Context, jobID string) ([]string, error)) (removed int, err error) {
 	root, err := s.prefix("")
 	if err != nil {
 		return 0, err
@@ -116,24 +119,30 @@ func (s *storage) sweep(ctx context.Context, before time.Time, exists func(ctx c
 		return 0, fmt.Errorf("list stored files: %w", err)
 	}
 
-	seen := map[string]bool{}
+	known := map[string][]string{}
 	for _, object := range objects {
-		jobID, _, ok := strings.Cut(strings.TrimPrefix(object.Key, root), "/")
-		if !ok || seen[jobID] || object.ModTime.After(before) {
+		jobID, name, ok := strings.Cut(strings.TrimPrefix(object.Key, root), "/")
+		if !ok || object.ModTime.After(before) {
 			continue
 		}
-		seen[jobID] = true
-		keep, err := exists(ctx, jobID)
-		if err != nil {
-			return removed, err
+		keep, asked := known[jobID]
+		if !asked {
+			if keep, err = names(ctx, jobID); err != nil {
+				return removed, err
+			}
+			known[jobID] = keep
 		}
-		if keep {
+		if slices.Contains(keep, name) {
 			continue
 		}
-		if err := s.remove(ctx, jobID); err != nil {
-			return removed, fmt.Errorf("remove files without a job: %w", err)
+		if err := fsys.Delete(object.Key); err != nil && !errors.Is(err, filesystem.ErrNotFound) {
+			return removed, fmt.Errorf("remove a file without a job: %w", err)
 		}
 		removed++
+		if len(keep) == 0 {
+			// An empty folder is no file, and only local storage has it.
+			_ = fsys.Delete(root + jobID)
+		}
 	}
 	return removed, nil
 }

@@ -74,12 +74,21 @@ func MustRegister(app core.App, config Config) {
 
 // Register registers the plugin with the app.
 func Register(app core.App, config Config) error {
-	if err := config.complete(); err != nil {
+	p, err := newPlugin(app, config)
+	if err != nil {
 		return fmt.Errorf("translation: %w", err)
+	}
+	p.bind()
+	return nil
+}
+
+func newPlugin(app core.App, config Config) (*plugin, error) {
+	if err := config.complete(); err != nil {
+		return nil, err
 	}
 	seal, err := newSealer(config.SealingKey)
 	if err != nil {
-		return fmt.Errorf("translation: %w", err)
+		return nil, err
 	}
 
 	p := &plugin{
@@ -101,15 +110,17 @@ func Register(app core.App, config Config) error {
 		Open:    func(work pipeline.Work) (string, error) { return p.sealer.open(work.JobID, work.SealedKey) },
 		Timeout: config.EngineTimeout,
 	})
+	return p, nil
+}
 
+func (p *plugin) bind() {
 	p.bindLifecycle()
 	p.bindRecordHooks()
 	p.bindRealtime()
-	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
+	p.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		p.bindRoutes(e)
 		return e.Next()
 	})
-	return nil
 }
 
 type plugin struct {

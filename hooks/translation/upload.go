@@ -37,9 +37,12 @@ func (p *plugin) upload(e *core.RequestEvent) error {
 		return e.ForbiddenError("A superuser has no translations of his own; sign in as a user.", nil)
 	}
 	ctx := e.Request.Context()
-	if err := p.refuseTooMany(e, p.config.MaxActiveJobs); err != nil {
-		p.dropBody(body)
-		return err
+	if e.Request.Header.Get("Idempotency-Key") == "" {
+		// A repeated upload makes no new job, so it is looked at first.
+		if err := p.refuseTooMany(e, p.config.MaxActiveJobs); err != nil {
+			p.dropBody(body)
+			return err
+		}
 	}
 	leave, err := p.uploads.enter(ctx, e.Auth.Id)
 	if errors.Is(err, errUploading) {

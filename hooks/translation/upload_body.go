@@ -181,7 +181,7 @@ func (p *plugin) storePart(e *core.RequestEvent, part *multipart.Part, prefix st
 		return errUnknownFormat
 	}
 	got.format = format
-	got.name = "source." + format.Name()
+	got.name = sourcePrefix + format.Name()
 	got.key = prefix + got.name
 
 	err = p.files.write(e.Request.Context(), got.key, got.filename, content)

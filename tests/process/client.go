@@ -117,10 +117,11 @@ func (c *Client) Do(ctx context.Context, method, path string, body io.Reader, he
 	for name, values := range header {
 		request.Header[name] = values
 	}
-	return c.send(request)
+	return c.Perform(request)
 }
 
-func (c *Client) send(request *http.Request) (*Answer, error) {
+// Perform sends a prepared request and reads the answer whole.
+func (c *Client) Perform(request *http.Request) (*Answer, error) {
 	response, err := c.http.Do(request)
 	if err != nil {
 		return nil, err

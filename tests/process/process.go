@@ -43,8 +43,11 @@ type Options struct {
 	// Env is the whole environment apart from PATH and HOME, so that nothing
 	// of the tester's own configuration gets in.
 	Env map[string]string
+	// DotEnv is the content of a .env in the working directory. Default: there
+	// is none.
+	DotEnv string
 	// Args follow the command. Default: an address with a free port, unless
-	// PORT is in Env.
+	// PORT is set.
 	Args []string
 }
 
@@ -83,7 +86,7 @@ func Launch(t testing.TB, options Options) *Server {
 		options.Dir = filepath.Join(t.TempDir(), "data")
 	}
 	args := append([]string{options.Command, "--dir", options.Dir}, options.Args...)
-	if !slices.Contains(options.Args, "--http") && options.Env["PORT"] == "" {
+	if !slices.Contains(options.Args, "--http") && options.Env["PORT"] == "" && !strings.Contains(options.DotEnv, "PORT=") {
 		address := "127.0.0.1:0" // the demo's banner tells the port it got
 		if options.Command != "demo" {
 			address = FreeAddress(t)
@@ -103,6 +106,11 @@ func Launch(t testing.TB, options Options) *Server {
 		close(s.ready)
 	}}
 	s.command.Stdout, s.command.Stderr = s.output, s.output
+	if options.DotEnv != "" {
+		if err := os.WriteFile(filepath.Join(s.command.Dir, ".env"), []byte(options.DotEnv), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	s.Began = time.Now()
 	if err := s.command.Start(); err != nil {
 		t.Fatalf("start %s: %v", s.name, err)
@@ -247,6 +255,13 @@ func FreeAddress(t testing.TB) string {
 // Eventually waits until a condition holds that no event announces.
 func Eventually(t testing.TB, within time.Duration, what string, holds func() bool) {
 	t.Helper()
+	if !Holds(within, holds) {
+		t.Fatalf("%s: not within %s", what, within)
+	}
+}
+
+// Holds waits until a condition holds, and reports whether it did in time.
+func Holds(within time.Duration, holds func() bool) bool {
 	deadline := time.NewTimer(within)
 	defer deadline.Stop()
 	tick := time.NewTicker(5 * time.Millisecond)
@@ -255,7 +270,8 @@ func Eventually(t testing.TB, within time.Duration, what string, holds func() bo
 		select {
 		case <-tick.C:
 		case <-deadline.C:
-			t.Fatalf("%s: not within %s", what, within)
+			return false
 		}
 	}
+	return true
 }

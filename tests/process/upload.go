@@ -31,6 +31,15 @@ type Upload struct {
 
 // Send sends an upload. It may be called from any goroutine.
 func (c *Client) Send(ctx context.Context, upload Upload) (*Answer, error) {
+	request, err := c.UploadRequest(ctx, upload)
+	if err != nil {
+		return nil, err
+	}
+	return c.Perform(request)
+}
+
+// UploadRequest returns the request of an upload, for who sends it himself.
+func (c *Client) UploadRequest(ctx context.Context, upload Upload) (*http.Request, error) {
 	if upload.Path == "" {
 		upload.Path = "/uploadfile/"
 	}
@@ -45,7 +54,7 @@ func (c *Client) Send(ctx context.Context, upload Upload) (*Answer, error) {
 	request.ContentLength = length
 	maps.Copy(request.Header, headers(upload.Header))
 	request.Header.Set("Content-Type", contentType)
-	return c.send(request)
+	return request, nil
 }
 
 // body returns the form as a stream, with its length where it is known, or -1.

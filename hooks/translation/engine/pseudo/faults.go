@@ -60,11 +60,11 @@ func ParseFaults(spec string) (Faults, error) {
 		}
 		kind, value, _ := strings.Cut(part, "=")
 		if !slices.Contains(faultKinds(), kind) {
-			return nil, fmt.Errorf("unknown fault %q; known are %s", kind, strings.Join(faultKinds(), ", "))
+			return nil, fmt.Errorf("it takes faults with their chances, such as missing=0.1,echo=0.05; known are %s", strings.Join(faultKinds(), ", "))
 		}
 		chance, err := strconv.ParseFloat(value, 64)
 		if err != nil || !(chance >= 0 && chance <= 1) {
-			return nil, fmt.Errorf("fault %s needs a chance from 0 to 1, such as %s=0.1", kind, kind)
+			return nil, fmt.Errorf("the fault %s takes a chance from 0 to 1, such as %s=0.1", kind, kind)
 		}
 		faults[kind] = chance
 	}
