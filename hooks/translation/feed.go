@@ -44,6 +44,7 @@ type pace struct {
 	sending bool        // a message is being written
 	resting *time.Timer // set from a message until the next may follow
 	dirty   bool        // the job has changed since the last message
+	gone    bool        // the job was deleted while a message was being written
 	urgent  bool        // and the next must not wait
 }
 
@@ -95,7 +96,9 @@ func (f *feed) send(jobID string, p *pace) {
 	f.workers.Go(func() {
 		record, err := f.read(jobID)
 		if err == nil {
-			f.deliver("update", record)
+			if !f.isGone(p) {
+				f.deliver("update", record)
+			}
 		} else if !errors.Is(err, sql.ErrNoRows) {
 			f.app.Logger().Warn("progress could not be sent", "job", jobID, "error", err)
 		}
@@ -130,6 +133,23 @@ func (f *feed) rest(jobID string, p *pace, pause time.Duration) {
 	})
 }
 
+// deleted tells that a job was deleted. What was read of it before and not
+// delivered yet is not delivered any more.
+func (f *feed) deleted(record *core.Record) {
+	f.mu.Lock()
+	if p := f.paces[record.Id]; p != nil {
+		p.gone = true
+	}
+	f.mu.Unlock()
+	f.deliver("delete", record)
+}
+
+func (f *feed) isGone(p *pace) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return p.gone
+}
+
 func (f *feed) read(jobID string) (*core.Record, error) {
 	return f.app.FindRecordById(records.CollectionJobs, jobID)
 }
@@ -144,7 +164,9 @@ func (f *feed) deliver(action string, record *core.Record) {
 			continue
 		}
 		for _, s := range f.streams[key] {
-			receivers = append(receivers, s)
+			if s.authorized() {
+				receivers = append(receivers, s)
+			}
 		}
 	}
 	f.mu.Unlock()
@@ -159,7 +181,7 @@ func (f *feed) deliver(action string, record *core.Record) {
 	}
 	for _, s := range receivers {
 		for topic, options := range s.topicsOf(record) {
-			data, ok := f.adapt(s, record, action, plain, options)
+			data, ok := f.adapt(record, action, plain, options)
 			if !ok {
 				continue
 			}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/subscriptions"
 
@@ -38,15 +39,12 @@ func hear(client *client) (topic string, content map[string]any, ok bool) {
 	}
 }
 
-// silent reports whether nothing is on its way to a client. It asks after a
-// message that was delivered to somebody else by the same call.
-func silent(client *client) bool {
-	select {
-	case <-client.Channel():
-		return false
-	default:
-		return true
-	}
+// silent reports whether nothing is on its way to a client. Messages are put
+// into the mailbox before deliver returns.
+func silent(c *client) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.mailbox) == 0 && !c.emptying
 }
 
 func TestFeedReachesTheOwnerAlone(t *testing.T) {
@@ -114,7 +112,19 @@ func TestFeedOptions(t *testing.T) {
 	few := listen(t, f, s.owner, option("fields", "id,progress"))
 	passing := listen(t, f, s.owner, option("filter", "status='PROCESSING'"))
 	failing := listen(t, f, s.owner, option("filter", "status='COMPLETED'"))
-	wrong := listen(t, f, s.owner, option("filter", "status=("))
+	refused := map[string]*client{}
+	for _, filter := range []string{
+		"status=(",
+		"revision>=0", // hidden
+		`@collection._superusers.email != ""`,
+		`@collection.users.clerk_email ?~ "%"`,
+		`@collection.sealed_keys.sealed != ""`,
+		`@request.auth.id != ""`,
+		`owner_id.clerk_email = ""`,
+		`translation_segments_via_job.source ?~ "%"`,
+	} {
+		refused[filter] = listen(t, f, s.owner, option("filter", filter))
+	}
 
 	f.deliver("update", job.Record)
 	_, content, _ := hear(few)
@@ -124,8 +134,13 @@ func TestFeedOptions(t *testing.T) {
 	if _, _, ok := hear(passing); !ok {
 		t.Error("a filter that fits let nothing through")
 	}
-	if !silent(failing) || !silent(wrong) {
+	if !silent(failing) {
 		t.Error("a filter that does not fit let the job through")
+	}
+	for filter, client := range refused {
+		if !silent(client) {
+			t.Errorf("the filter %s was answered", filter)
+		}
 	}
 	f.close(context.Background())
 }
@@ -239,6 +254,36 @@ func TestClientDropped(t *testing.T) {
 	}
 	client.Send(subscriptions.Message{Name: "more"}) // must not panic
 	client.Discard()
+}
+
+// TestFeedAuthLost holds that a stream whose auth PocketBase took away hears no
+// more, a superuser's included.
+func TestFeedAuthLost(t *testing.T) {
+	s := newSetup(t)
+	f := newFeed(s.app)
+	job := s.mustRead(t, s.mustJob(t, 1))
+	for name, auth := range map[string]*core.Record{"user": s.owner, "superuser": mustSuperuser(t, s.app)} {
+		client := listen(t, f, auth, "translation_jobs/*")
+		client.Unset(apis.RealtimeClientAuthKey)
+		f.deliver("update", job.Record)
+		if !silent(client) {
+			t.Errorf("%s: a stream without auth heard of the job", name)
+		}
+	}
+	f.close(context.Background())
+}
+
+// TestFeedLateSubscription holds that a subscription that comes after the end
+// of its connection is not kept.
+func TestFeedLateSubscription(t *testing.T) {
+	s := newSetup(t)
+	f := newFeed(s.app)
+	client := newClient(subscriptions.NewDefaultClient(), &f.workers)
+	client.Discard()
+	f.attach(client, s.owner, map[string]subscriptions.SubscriptionOptions{"translation_jobs/*": {}})
+	if len(f.streams) != 0 {
+		t.Error("a stream without a connection is kept")
+	}
 }
 
 func TestFeedCut(t *testing.T) {

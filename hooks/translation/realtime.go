@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/subscriptions"
+
+	"verso/hooks/records"
 )
 
 // writeTimeout bounds the writing of one message. A client that does not read
@@ -39,6 +42,9 @@ func (p *plugin) subscribe(e *core.RealtimeSubscribeRequestEvent) error {
 		return e.InternalServerError("", fmt.Errorf("find jobs collection: %w", err))
 	}
 	own, others := jobTopics(jobs, e.Subscriptions)
+	if tooManyFilters(own) {
+		return e.BadRequestError(fmt.Sprintf("At most %d subscriptions to jobs may have a filter.", maxFilters), nil)
+	}
 	e.Subscriptions = others
 	p.feed.attach(c, e.Auth, own)
 	if err := e.Next(); err != nil {
@@ -46,6 +52,25 @@ func (p *plugin) subscribe(e *core.RealtimeSubscribeRequestEvent) error {
 		return err
 	}
 	return nil
+}
+
+// maxFilters bounds the subscriptions of one client that have a filter: each
+// costs a query a message.
+const maxFilters = 10
+
+func tooManyFilters(topics map[string]subscriptions.SubscriptionOptions) bool {
+	filters := 0
+	for _, options := range topics {
+		if options.Query[filterOption] != "" {
+			filters++
+		}
+	}
+	return filters > maxFilters
+}
+
+// jobsCollection returns the collection of jobs.
+func (p *plugin) jobsCollection() (*core.Collection, error) {
+	return p.app.FindCachedCollectionByNameOrId(records.CollectionJobs)
 }
 
 // boundWrite sets a deadline for the message, and takes it off again: HTTP/2

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"verso/hooks/records"
 	"verso/hooks/translation/document"
 	"verso/hooks/translation/pipeline"
 )
@@ -103,15 +102,15 @@ func (r *runner) submit(ref jobRef) {
 	r.signal()
 }
 
-// resubmit takes a job in again, if the ledger says that there is work to do.
-func (r *runner) resubmit(jobID string) {
-	job, err := r.plugin.ledger.job(context.Background(), jobID)
+// resubmit takes in every unsettled job that is not there: after a deletion
+// that was undone.
+func (r *runner) resubmit() {
+	refs, err := r.plugin.ledger.unsettled(context.Background())
 	if err != nil {
-		r.plugin.app.Logger().Error("job could not be taken up again", "job", jobID, "error", err)
-		return
+		r.plugin.app.Logger().Error("jobs could not be taken up again", "error", err)
 	}
-	if status := job.Status(); status == records.StatusPending || status == records.StatusProcessing {
-		r.submit(jobRef{ID: jobID, OwnerID: job.OwnerID()})
+	for _, ref := range refs {
+		r.submit(ref)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -283,6 +284,52 @@ func TestDeletedWhileRunning(t *testing.T) {
 	removed, err := s.plugin.files.sweep(context.Background(), time.Now(), s.plugin.filesOf)
 	if err != nil || removed != 0 {
 		t.Errorf("files of %d deleted jobs were left, %v", removed, err)
+	}
+}
+
+// TestOwnerDeleted holds that a deleted user's work ends, his key is gone, and
+// his rows stay with no owner.
+func TestOwnerDeleted(t *testing.T) {
+	s := mustServe(t, func(c *Config) {
+		c.Engines = []engine.Engine{pseudo.New(pseudo.Config{Delay: time.Hour})}
+	})
+	client := listen(t, s.plugin.feed, s.owner, "translation_jobs/*")
+	id := s.mustUpload(t, "One whale.", "api_key", "sk-secret")
+	s.until(t, client, id, records.StatusProcessing)
+	if err := s.app.Delete(s.owner); err != nil {
+		t.Fatal(err)
+	}
+	job := s.mustRead(t, id)
+	if job.Status() != records.StatusCancelled || job.OwnerID() != "" || job.CompletedAt().IsZero() {
+		t.Errorf("got %v", job.FieldsData())
+	}
+	if sealed, err := s.ledger.sealedKey(context.Background(), id); err != nil || sealed != "" {
+		t.Errorf("the key is still there: %q, %v", sealed, err)
+	}
+	if !client.IsDiscarded() {
+		t.Error("the stream lives on")
+	}
+	s.plugin.runner.drain(0)
+}
+
+// TestFailedDeletion holds that a job whose deletion fails loses nothing and
+// goes on.
+func TestFailedDeletion(t *testing.T) {
+	s := mustServe(t, func(c *Config) {
+		c.Engines = []engine.Engine{pseudo.New(pseudo.Config{Delay: 20 * time.Millisecond})}
+	})
+	s.app.OnRecordDeleteExecute(records.CollectionJobs).Bind(&hook.Handler[*core.RecordEvent]{
+		Func: func(*core.RecordEvent) error { return errors.New("no") }, Priority: insideDeletionPriority + 1,
+	})
+	client := listen(t, s.plugin.feed, s.owner, "translation_jobs/*")
+	id := s.mustUpload(t, strings.Repeat("One whale.\n\n", 300), "segment_size", "500")
+	s.until(t, client, id, records.StatusProcessing)
+	if answer := s.do(http.MethodDelete, "/api/v1/jobs/"+id, nil); answer.Code != http.StatusInternalServerError {
+		t.Fatalf("got %d", answer.Code)
+	}
+	job := s.until(t, client, id, records.StatusCompleted)
+	if job.SegmentsDone() != job.SegmentsTotal() {
+		t.Errorf("got %v", job.FieldsData())
 	}
 }
 

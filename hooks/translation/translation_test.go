@@ -3,6 +3,7 @@ package translation
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -142,6 +143,10 @@ func TestDisplayName(t *testing.T) {
 		if got := displayName(test.sent); got != test.want {
 			t.Errorf("%q became %q, want %q", test.sent, got, test.want)
 		}
+	}
+	// A name as long as a part's header may be takes no time.
+	if huge := displayName(strings.Repeat("鯨", 3<<20) + ".txt"); len(huge) > maxFilename || !strings.HasSuffix(huge, ".txt") {
+		t.Errorf("a huge name became %d bytes", len(huge))
 	}
 	long := displayName(fmt.Sprintf("%0300d鯨.txt", 1))
 	if len(long) > maxFilename || long[len(long)-4:] != ".txt" {

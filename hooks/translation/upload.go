@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"path"
-	"strings"
 	"time"
 
 	"github.com/pocketbase/pocketbase/apis"
@@ -197,37 +195,4 @@ func documentError(e *core.RequestEvent, err error) error {
 		return e.BadRequestError(bad.Message, bad.Err)
 	}
 	return e.Error(http.StatusUnprocessableEntity, bad.Message, bad.Err)
-}
-
-// maxFilename bounds a file name, in bytes, as the jobs' field does.
-const maxFilename = 255
-
-// displayName makes a file name out of what a client sent: the last element of
-// any path, without control characters, and never empty.
-func displayName(sent string) string {
-	name := path.Base(strings.ReplaceAll(sent, "\\", "/"))
-	name = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == '\ufffd' || isDirectionMark(r) {
-			return -1
-		}
-		return r
-	}, name))
-	if name == "" || name == "." || name == ".." || name == "/" {
-		return "document"
-	}
-	for len(name) > maxFilename {
-		extension := path.Ext(name)
-		if len(extension) > 20 {
-			extension = ""
-		}
-		stem := []rune(strings.TrimSuffix(name, extension))
-		name = string(stem[:len(stem)-1]) + extension
-	}
-	return name
-}
-
-// isDirectionMark reports whether a rune turns the direction of the text
-// around it, with which a name can be made to look like another.
-func isDirectionMark(r rune) bool {
-	return (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069)
 }

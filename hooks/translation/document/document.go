@@ -48,6 +48,10 @@ type Format interface {
 // it. The first ZIP entry of an EPUB and any markup declaration fit in it.
 const HeadBytes = 4096
 
+// MaxBlocks bounds the blocks of a document. A long novel has some ten thousand;
+// each costs memory at every step, whatever the file's size.
+const MaxBlocks = 1_000_000
+
 // Options are what the person who uploads a file may say about it.
 type Options struct {
 	// Encoding is the IANA name of the character encoding; "" means that the

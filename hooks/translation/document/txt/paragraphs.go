@@ -84,6 +84,12 @@ func split(ctx context.Context, source string) (*text, error) {
 		if i&0xfff == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
+		if len(t.spans) > document.MaxBlocks {
+			return nil, &document.Error{
+				Kind:    document.Unreadable,
+				Message: fmt.Sprintf("The document has more than %d paragraphs; divide it into several files.", document.MaxBlocks),
+			}
+		}
 		content, ok := trimSpan(source, line)
 		switch {
 		case !ok:

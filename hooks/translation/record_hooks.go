@@ -1,0 +1,104 @@
+package translation
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
+
+	"verso/hooks/records"
+)
+
+// bindRecordHooks makes changes of jobs through PocketBase's own API and
+// dashboard mean what they mean on Verso's routes.
+func (p *plugin) bindRecordHooks() {
+	p.app.OnRecordDeleteExecute(records.CollectionJobs).Bind(insideDeletion(p.eraseJob))
+	p.app.OnRecordAfterDeleteSuccess(records.CollectionJobs).BindFunc(func(e *core.RecordEvent) error {
+		p.feed.deleted(e.Record)
+		return e.Next()
+	})
+	p.app.OnRecordAfterDeleteError(records.CollectionJobs).BindFunc(func(e *core.RecordErrorEvent) error {
+		p.runner.resubmit() // it is still there, so its work goes on
+		return e.Next()
+	})
+
+	p.app.OnRecordDeleteExecute(records.CollectionUsers).Bind(insideDeletion(p.leaveJobs))
+	p.app.OnRecordAfterDeleteSuccess(records.CollectionUsers).BindFunc(func(e *core.RecordEvent) error {
+		p.feed.cut(e.Record.Id)
+		return e.Next()
+	})
+	p.app.OnRecordAfterDeleteError(records.CollectionUsers).BindFunc(func(e *core.RecordErrorEvent) error {
+		p.runner.resubmit()
+		return e.Next()
+	})
+
+	refuse := func(e *core.RecordRequestEvent) error {
+		return e.BadRequestError("Jobs and what belongs to them are made and changed through Verso's own routes.",
+			errors.New("a saved record would undo what the ledger writes"))
+	}
+	for _, collection := range []string{records.CollectionJobs, records.CollectionBriefs, records.CollectionSegments} {
+		p.app.OnRecordCreateRequest(collection).BindFunc(refuse)
+		p.app.OnRecordUpdateRequest(collection).BindFunc(refuse)
+	}
+
+	// PocketBase lets browsers keep files for a month. Documents are nobody
+	// else's business, least of all a shared cache's.
+	p.app.OnFileDownloadRequest(records.CollectionJobs).BindFunc(func(e *core.FileDownloadRequestEvent) error {
+		e.Response.Header().Set("Cache-Control", "private, no-store")
+		return e.Next()
+	})
+}
+
+// insideDeletionPriority stands just behind PocketBase's own handler (99),
+// which opens the transaction in which a record is deleted.
+const insideDeletionPriority = 100
+
+// insideDeletion returns a handler that runs in the deletion's transaction,
+// before the record goes.
+func insideDeletion(fn func(e *core.RecordEvent) error) *hook.Handler[*core.RecordEvent] {
+	return &hook.Handler[*core.RecordEvent]{Func: fn, Priority: insideDeletionPriority}
+}
+
+// eraseJob stops a job's work and deletes what belongs to it before the record
+// goes. PocketBase would delete it too, but row by row with all hooks, which
+// takes seconds for a book and holds the only writer for as long.
+func (p *plugin) eraseJob(e *core.RecordEvent) error {
+	p.runner.drop(e.Record.Id)
+	for _, table := range []string{
+		records.CollectionSegments, records.CollectionBriefs, records.CollectionSealedKeys, records.CollectionIdempotencyKeys,
+	} {
+		_, err := e.App.DB().Delete(table, dbx.HashExp{"job": e.Record.Id}).WithContext(e.Context).Execute()
+		if err != nil {
+			return fmt.Errorf("delete %s of job: %w", table, err)
+		}
+	}
+	return e.Next()
+}
+
+// leaveJobs ends a deleted user's unfinished jobs and lets all of them go.
+// PocketBase would empty their owner too, but by saving each record, which
+// undoes what the ledger writes.
+func (p *plugin) leaveJobs(e *core.RecordEvent) error {
+	owner := dbx.Params{"owner": e.Record.Id, "now": now()}
+	var unfinished []string
+	err := e.App.DB().NewQuery(`SELECT id FROM translation_jobs WHERE owner_id = {:owner} AND completed_at = ''`).
+		WithContext(e.Context).Bind(owner).Column(&unfinished)
+	if err != nil {
+		return fmt.Errorf("list jobs of a deleted user: %w", err)
+	}
+	for _, statement := range []string{
+		`DELETE FROM sealed_keys WHERE job IN (SELECT id FROM translation_jobs WHERE owner_id = {:owner})`,
+		`UPDATE translation_jobs SET status = 'CANCELLED', completed_at = {:now} WHERE owner_id = {:owner} AND completed_at = ''`,
+		`UPDATE translation_jobs SET owner_id = '' WHERE owner_id = {:owner}`,
+	} {
+		if _, err := e.App.DB().NewQuery(statement).WithContext(e.Context).Bind(owner).Execute(); err != nil {
+			return fmt.Errorf("let go of a deleted user's jobs: %w", err)
+		}
+	}
+	for _, id := range unfinished {
+		p.runner.drop(id)
+	}
+	return e.Next()
+}
