@@ -33,6 +33,10 @@ type ledger struct {
 // state that the step starts from.
 var errStale = errors.New("the job or segment has moved on")
 
+// errDamaged says that what is stored cannot be decoded. Trying again will not
+// help.
+var errDamaged = errors.New("stored data is damaged")
+
 // transaction runs fn in one write transaction.
 func (l *ledger) transaction(ctx context.Context, fn func(tx tx) error) error {
 	return l.app.RunInTransaction(func(app core.App) error {
@@ -73,15 +77,6 @@ func (l *ledger) job(ctx context.Context, id string) (*records.Job, error) {
 		return nil, fmt.Errorf("read job: %w", err)
 	}
 	return records.NewJob(record), nil
-}
-
-// exists reports whether there is a job of that id.
-func (l *ledger) exists(ctx context.Context, id string) (bool, error) {
-	_, err := l.job(ctx, id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return err == nil, err
 }
 
 // brief returns a job's brief.
@@ -186,6 +181,22 @@ func (l *ledger) plan(ctx context.Context, jobID string, segments []pipeline.Seg
 	})
 }
 
+// mustBePlanned returns errStale unless the job is being processed and has its
+// segments.
+func (l *ledger) mustBePlanned(ctx context.Context, jobID string) error {
+	job, err := l.job(ctx, jobID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return errStale
+	}
+	if err != nil {
+		return err
+	}
+	if job.Status() != records.StatusProcessing || job.SegmentsTotal() == 0 {
+		return errStale
+	}
+	return nil
+}
+
 // pending returns the positions of the segments that are not settled.
 func (l *ledger) pending(ctx context.Context, jobID string) ([]int, error) {
 	var positions []int
@@ -218,7 +229,7 @@ func (l *ledger) blocks(ctx context.Context, jobID string, position int) (blocks
 			into = &blocks
 		}
 		if err := json.Unmarshal([]byte(row.Source), into); err != nil {
-			return nil, nil, fmt.Errorf("decode segment %d: %w", row.Position, err)
+			return nil, nil, fmt.Errorf("decode segment %d: %w: %w", row.Position, errDamaged, err)
 		}
 	}
 	if blocks == nil {
@@ -294,12 +305,12 @@ func (l *ledger) eachSegment(ctx context.Context, jobID string, fn func([]pipeli
 		for _, row := range rows {
 			var source []pipeline.Block
 			if err := json.Unmarshal([]byte(row.Source), &source); err != nil {
-				return fmt.Errorf("decode source of segment %d: %w", row.Position, err)
+				return fmt.Errorf("decode source of segment %d: %w: %w", row.Position, errDamaged, err)
 			}
 			var translation []engine.Block
 			if row.Translation.Valid {
 				if err := json.Unmarshal([]byte(row.Translation.String), &translation); err != nil {
-					return fmt.Errorf("decode translation of segment %d: %w", row.Position, err)
+					return fmt.Errorf("decode translation of segment %d: %w: %w", row.Position, errDamaged, err)
 				}
 			}
 			if err := fn(source, translation); err != nil {

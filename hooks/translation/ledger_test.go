@@ -206,8 +206,8 @@ func TestCreate(t *testing.T) {
 		if err := s.ledger.create(ctx, job("eeeeeeeeeeeeeee", ""), 2); !errors.Is(err, errTooManyJobs) {
 			t.Errorf("got %v", err)
 		}
-		if exists, _ := s.ledger.exists(ctx, "eeeeeeeeeeeeeee"); exists {
-			t.Error("a refused job was written")
+		if _, err := s.ledger.job(ctx, "eeeeeeeeeeeeeee"); !errors.Is(err, sql.ErrNoRows) {
+			t.Errorf("a refused job was written: %v", err)
 		}
 	})
 }

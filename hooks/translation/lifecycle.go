@@ -39,10 +39,11 @@ func (p *plugin) bindLifecycle() {
 		if err := e.Next(); err != nil {
 			return err
 		}
+		began := time.Now()
 		if err := p.runner.start(); err != nil {
 			return fmt.Errorf("take in unfinished jobs: %w", err)
 		}
-		p.sweep(time.Now())
+		p.sweep(began)
 		return nil
 	})
 
@@ -55,7 +56,7 @@ func (p *plugin) bindLifecycle() {
 				// twice at once: there is nothing left to drain.
 				return e.Next()
 			}
-			p.runner.drain(p.config.ShutdownTimeout)
+			p.runner.stop(p.config.ShutdownTimeout)
 			ctx, cancel := context.WithTimeout(context.Background(), closeWait)
 			defer cancel()
 			p.feed.close(ctx)

@@ -1,6 +1,7 @@
 package translation
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -16,6 +17,10 @@ import (
 func (p *plugin) bindRecordHooks() {
 	p.app.OnRecordDeleteExecute(records.CollectionJobs).Bind(insideDeletion(p.eraseJob))
 	p.app.OnRecordAfterDeleteSuccess(records.CollectionJobs).BindFunc(func(e *core.RecordEvent) error {
+		// PocketBase deletes the files too, some time later.
+		if err := p.files.remove(context.WithoutCancel(e.Context), e.Record.Id); err != nil {
+			p.app.Logger().Error("files of a deleted job could not be removed", "job", e.Record.Id, "error", err)
+		}
 		p.feed.deleted(e.Record)
 		return e.Next()
 	})

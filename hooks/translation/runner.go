@@ -2,11 +2,16 @@ package translation
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"sync"
 	"time"
 
+	"github.com/pocketbase/pocketbase/tools/filesystem"
+
+	"verso/hooks/records"
 	"verso/hooks/translation/document"
+	"verso/hooks/translation/engine"
 	"verso/hooks/translation/pipeline"
 )
 
@@ -28,6 +33,7 @@ type runner struct {
 	hold     context.CancelFunc
 	tasks    sync.WaitGroup
 	loop     sync.WaitGroup
+	ended    bool // for good
 }
 
 // activeJob is what the runner keeps of a job while it is unfinished.
@@ -39,9 +45,13 @@ type activeJob struct {
 	loading sync.Mutex
 	order   *order // loaded with the first task
 
-	began   time.Time // when this process settled work for the first time
-	settled int       // segments since then
-	left    int       // segments that are not settled
+	// The rest is guarded by the runner's mutex.
+
+	began   time.Time   // when this process began with the segments
+	settled int         // segments since then
+	left    int         // segments that are not settled
+	inVain  map[int]int // by position: requests that an engine out of reach did not answer
+	outages int         // such requests in a row
 }
 
 var (
@@ -49,9 +59,16 @@ var (
 	errTaken    = errors.New("the job was cancelled or deleted")
 )
 
-// settleRetry is the pause before work is tried again that failed for a reason
-// of the server's own, such as a full disk.
-const settleRetry = 5 * time.Second
+const (
+	// ownPause is the pause before work is tried again that failed for a
+	// reason of the server's own, such as a full disk.
+	ownPause = 5 * time.Second
+	// firstPause and longestPause bound the pause before a job asks again an
+	// engine that is out of reach; it doubles in between.
+	firstPause, longestPause = 250 * time.Millisecond, 30 * time.Second
+	// mostRetryAfter bounds what an engine may ask for.
+	mostRetryAfter = time.Hour
+)
 
 func newRunner(p *plugin, executor pipeline.Executor) *runner {
 	return &runner{
@@ -62,30 +79,39 @@ func newRunner(p *plugin, executor pipeline.Executor) *runner {
 }
 
 // start takes in every unsettled job and begins to hand out work. It may be
-// called again after drain.
+// called again after drain, and does nothing after end.
 func (r *runner) start() error {
 	config := r.plugin.config
 	r.mu.Lock()
+	if r.ended {
+		r.mu.Unlock()
+		return nil
+	}
 	r.schedule = newSchedule(config.Concurrency, config.JobConcurrency, maxParsing)
 	r.active = map[string]*activeJob{}
 	r.ctx, r.cancel = context.WithCancelCause(context.Background())
 	r.dispatch, r.hold = context.WithCancel(r.ctx)
+	ctx, dispatch := r.ctx, r.dispatch
+	r.loop.Go(func() { r.handOut(dispatch) })
 	r.mu.Unlock()
 
-	refs, err := r.plugin.ledger.unsettled(r.ctx)
+	refs, err := r.plugin.ledger.unsettled(ctx)
 	if err != nil {
 		return err
 	}
 	for _, ref := range refs {
 		r.submit(ref)
 	}
-	r.loop.Go(r.handOut)
 	return nil
 }
 
 // background runs something beside the tasks that ends with them.
 func (r *runner) background(fn func(ctx context.Context)) {
-	r.tasks.Go(func() { fn(r.ctx) })
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if ctx := r.ctx; ctx.Err() == nil {
+		r.tasks.Go(func() { fn(ctx) })
+	}
 }
 
 // submit takes a job in.
@@ -95,7 +121,7 @@ func (r *runner) submit(ref jobRef) {
 	if r.active == nil || r.active[ref.ID] != nil {
 		return // not started, or taken in already
 	}
-	job := &activeJob{owner: ref.OwnerID}
+	job := &activeJob{owner: ref.OwnerID, inVain: map[int]int{}}
 	job.ctx, job.cancel = context.WithCancelCause(r.ctx)
 	r.active[ref.ID] = job
 	r.schedule.add(ref.ID, ref.OwnerID)
@@ -134,10 +160,10 @@ func (r *runner) signal() {
 	}
 }
 
-func (r *runner) handOut() {
+func (r *runner) handOut(dispatch context.Context) {
 	for {
 		for {
-			t, job, ok := r.next()
+			t, job, ok := r.next(dispatch)
 			if !ok {
 				break
 			}
@@ -145,16 +171,16 @@ func (r *runner) handOut() {
 		}
 		select {
 		case <-r.wake:
-		case <-r.dispatch.Done():
+		case <-dispatch.Done():
 			return
 		}
 	}
 }
 
-func (r *runner) next() (task, *activeJob, bool) {
+func (r *runner) next(dispatch context.Context) (task, *activeJob, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.dispatch.Err() != nil {
+	if dispatch.Err() != nil {
 		return task{}, nil, false
 	}
 	t, ok := r.schedule.next()
@@ -167,7 +193,7 @@ func (r *runner) carryOut(t task, job *activeJob) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			r.plugin.app.Logger().Error("panic in a translation task", "job", t.job, "position", t.position, "panic", cause, "stack", stack())
-			r.end(job.ctx, t, "The document could not be processed because of an error in the service. It has been recorded.")
+			r.end(t, job, "The document could not be processed because of an error in the service. It has been recorded.")
 		}
 		r.mu.Lock()
 		r.schedule.done(t)
@@ -177,7 +203,9 @@ func (r *runner) carryOut(t task, job *activeJob) {
 
 	err := r.do(job.ctx, t, job)
 	switch {
-	case err == nil, errors.Is(err, errStale):
+	case err == nil:
+	case errors.Is(err, errStale):
+		r.movedOn(t, job)
 	case job.ctx.Err() != nil:
 		// Cut off by a deletion or the shutdown: the ledger still has it as
 		// pending, which is all there is to remember.
@@ -201,36 +229,75 @@ func (r *runner) do(ctx context.Context, t task, job *activeJob) error {
 	}
 }
 
+// movedOn lets a job go that the ledger does not want to be worked on any more.
+// One that it does was met in between two steps, and is looked at again.
+func (r *runner) movedOn(t task, job *activeJob) {
+	current, err := r.plugin.ledger.job(job.ctx, t.job)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		r.drop(t.job)
+	case err == nil && current.Status() != records.StatusPending && current.Status() != records.StatusProcessing:
+		r.drop(t.job)
+	case t.kind != taskSegment:
+		r.later(t, job, ownPause)
+	}
+}
+
 // failed decides what becomes of a task that could not be done.
 func (r *runner) failed(t task, job *activeJob, err error) {
 	var bad *document.Error
-	if errors.As(err, &bad) {
-		r.end(job.ctx, t, bad.Message)
-		return
+	var refused *engine.Error
+	switch {
+	case errors.As(err, &bad):
+		r.end(t, job, bad.Message)
+	case errors.Is(err, filesystem.ErrNotFound), errors.Is(err, errDamaged):
+		r.plugin.app.Logger().Error("job cannot be read", "job", t.job, "position", t.position, "error", err)
+		r.end(t, job, "What the service has stored of this document cannot be read any more. Upload it again.")
+	case pauseReason(err) != "":
+		r.plugin.app.Logger().Warn("job paused", "job", t.job, "reason", pauseReason(err), "error", err)
+		r.park(t, job, pauseReason(err))
+	case errors.As(err, &refused) && refused.Kind == engine.Unavailable:
+		r.outOfReach(t, job, refused)
+	default:
+		r.plugin.app.Logger().Error("translation task failed; it will be tried again",
+			"job", t.job, "position", t.position, "error", err)
+		r.later(t, job, ownPause)
 	}
-	if reason := pauseReason(err); reason != "" {
-		r.plugin.app.Logger().Warn("job paused", "job", t.job, "reason", reason, "error", err)
-		r.park(job.ctx, t.job, job.owner, reason)
-		return
+}
+
+// outOfReach lets a job rest until its engine may be there again, for as long
+// as it takes. The slot is free meanwhile for jobs of other engines.
+func (r *runner) outOfReach(t task, job *activeJob, cause *engine.Error) {
+	r.mu.Lock()
+	job.inVain[t.position]++
+	job.outages++
+	pause := longestPause
+	if doublings := job.outages - 1; doublings < 7 { // 250 ms × 2⁷ is beyond the longest
+		pause = min(firstPause<<doublings, longestPause)
 	}
-	r.plugin.app.Logger().Error("translation task failed; it will be tried again",
-		"job", t.job, "position", t.position, "error", err)
-	r.later(t, job)
+	first := job.outages == 1
+	r.mu.Unlock()
+	pause = max(pause, min(cause.RetryAfter, mostRetryAfter))
+	if first {
+		r.plugin.app.Logger().Warn("engine out of reach; the job waits for it", "job", t.job, "error", cause)
+	}
+	r.later(t, job, pause)
 }
 
 // later puts a task back after a pause, in which the whole job rests.
-func (r *runner) later(t task, job *activeJob) {
+func (r *runner) later(t task, job *activeJob, pause time.Duration) {
 	r.mu.Lock()
 	r.schedule.suspend(t)
+	dispatch := r.dispatch
 	r.mu.Unlock()
 	r.tasks.Go(func() {
-		timer := time.NewTimer(settleRetry)
+		timer := time.NewTimer(pause)
 		defer timer.Stop()
 		select {
 		case <-timer.C:
 		case <-job.ctx.Done():
 			return
-		case <-r.dispatch.Done():
+		case <-dispatch.Done():
 			return
 		}
 		r.mu.Lock()
@@ -243,16 +310,26 @@ func (r *runner) later(t task, job *activeJob) {
 // drain lets what is in flight finish for at most the given time, then cuts it
 // off, and returns when nothing runs any more.
 func (r *runner) drain(timeout time.Duration) {
-	if r.cancel == nil {
+	r.mu.Lock()
+	cancel, hold := r.cancel, r.hold
+	r.mu.Unlock()
+	if cancel == nil {
 		return // never started
 	}
-	r.hold()
+	hold()
 	r.loop.Wait()
-	cancel := r.cancel
 	cut := time.AfterFunc(timeout, func() { cancel(errShutdown) })
 	r.tasks.Wait()
 	cut.Stop()
 	cancel(errShutdown)
+}
+
+// stop drains for good: nothing starts the runner again.
+func (r *runner) stop(timeout time.Duration) {
+	r.mu.Lock()
+	r.ended = true
+	r.mu.Unlock()
+	r.drain(timeout)
 }
 
 // etaSeconds estimates how long a job still takes from how long its segments

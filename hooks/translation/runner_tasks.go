@@ -2,6 +2,7 @@ package translation
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -53,7 +54,13 @@ func (r *runner) plan(ctx context.Context, jobID string, active *activeJob, orde
 		if err != nil {
 			return err
 		}
-		if err := ledger.plan(ctx, jobID, segments); err != nil {
+		err = ledger.plan(ctx, jobID, segments)
+		if errors.Is(err, errStale) {
+			// Planned already, by an attempt that failed right afterwards; or
+			// not to be planned any more, which shows when it is looked for.
+			err = ledger.mustBePlanned(ctx, jobID)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -88,6 +95,7 @@ func (r *runner) translate(ctx context.Context, t task, active *activeJob, order
 		Style:          order.style,
 		Glossary:       pipeline.TermsIn(blocks, order.glossary),
 		SealedKey:      order.sealedKey,
+		Attempts:       r.attemptsInVain(active, t.position),
 	}
 	outcome, err := r.executor.Execute(ctx, work)
 	if err != nil {
@@ -101,9 +109,17 @@ func (r *runner) translate(ctx context.Context, t task, active *activeJob, order
 	r.mu.Lock()
 	active.settled++
 	active.left--
+	active.outages = 0
+	delete(active.inVain, t.position)
 	r.mu.Unlock()
 	r.plugin.feed.changed(t.job, active.owner)
 	return nil
+}
+
+func (r *runner) attemptsInVain(active *activeJob, position int) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return active.inVain[position]
 }
 
 // build writes the output beside the source and ends the job.
@@ -126,15 +142,15 @@ func (r *runner) build(ctx context.Context, jobID string, order *order) error {
 	}
 
 	name := outputName(order.format.Name())
-	key := order.job.BaseFilesPath() + "/" + name
-	if err := r.plugin.files.write(ctx, key, name, file); err != nil {
-		return err
+	err = r.plugin.files.write(ctx, order.job.BaseFilesPath()+"/"+name, name, file)
+	if err == nil {
+		err = r.plugin.ledger.complete(ctx, jobID, name)
 	}
-	err = r.plugin.ledger.complete(ctx, jobID, name)
-	if errors.Is(err, errStale) {
-		// Deleted meanwhile: the file has no owner any more.
-		if gone, existsErr := r.plugin.ledger.exists(context.WithoutCancel(ctx), jobID); existsErr == nil && !gone {
-			return errors.Join(err, r.plugin.files.remove(context.WithoutCancel(ctx), jobID))
+	if err != nil {
+		after := context.WithoutCancel(ctx)
+		if _, gone := r.plugin.ledger.job(after, jobID); errors.Is(gone, sql.ErrNoRows) {
+			// Deleted meanwhile: nobody owns the file any more.
+			err = errors.Join(err, r.plugin.files.remove(after, jobID))
 		}
 	}
 	return r.finish(jobID, order, err)
@@ -151,23 +167,25 @@ func (r *runner) finish(jobID string, order *order, err error) error {
 }
 
 // end writes that a job failed.
-func (r *runner) end(ctx context.Context, t task, message string) {
-	ctx = context.WithoutCancel(ctx)
-	if err := r.plugin.ledger.fail(ctx, t.job, message); err != nil && !errors.Is(err, errStale) {
-		r.plugin.app.Logger().Error("failed job could not be written", "job", t.job, "error", err)
-	}
-	r.drop(t.job)
-	r.plugin.feed.now(t.job, t.queue.owner)
+func (r *runner) end(t task, job *activeJob, message string) {
+	r.leave(t, job, r.plugin.ledger.fail(context.WithoutCancel(job.ctx), t.job, message))
 }
 
 // park writes that a job is paused.
-func (r *runner) park(ctx context.Context, jobID, owner, reason string) {
-	ctx = context.WithoutCancel(ctx)
-	if err := r.plugin.ledger.pause(ctx, jobID, reason); err != nil && !errors.Is(err, errStale) {
-		r.plugin.app.Logger().Error("paused job could not be written", "job", jobID, "error", err)
+func (r *runner) park(t task, job *activeJob, reason string) {
+	r.leave(t, job, r.plugin.ledger.pause(context.WithoutCancel(job.ctx), t.job, reason))
+}
+
+// leave lets go of a job whose end or pause was written, and tells its owner.
+// One whose end could not be written, on a full disk say, comes to it again.
+func (r *runner) leave(t task, job *activeJob, err error) {
+	if err != nil && !errors.Is(err, errStale) {
+		r.plugin.app.Logger().Error("the end of a job could not be written", "job", t.job, "error", err)
+		r.later(t, job, ownPause)
+		return
 	}
-	r.drop(jobID)
-	r.plugin.feed.now(jobID, owner)
+	r.drop(t.job)
+	r.plugin.feed.now(t.job, job.owner)
 }
 
 // pauseReason returns why a job cannot go on before its owner or an operator
@@ -201,17 +219,17 @@ func (p *plugin) loadOrder(ctx context.Context, jobID string) (*order, error) {
 		}
 	}
 	if loaded.style, err = brief.Style(); err != nil {
-		return nil, fmt.Errorf("decode style: %w", err)
+		return nil, fmt.Errorf("decode style: %w: %w", errDamaged, err)
 	}
 	terms, err := brief.Glossary()
 	if err != nil {
-		return nil, fmt.Errorf("decode glossary: %w", err)
+		return nil, fmt.Errorf("decode glossary: %w: %w", errDamaged, err)
 	}
 	for _, term := range terms {
 		loaded.glossary = append(loaded.glossary, pipeline.Term(term))
 	}
 	if loaded.options, err = brief.Options(); err != nil {
-		return nil, fmt.Errorf("decode options: %w", err)
+		return nil, fmt.Errorf("decode options: %w: %w", errDamaged, err)
 	}
 	if loaded.sealedKey, err = p.ledger.sealedKey(ctx, jobID); err != nil {
 		return nil, err

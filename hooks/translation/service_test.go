@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -190,6 +191,80 @@ func TestNothingTranslatedFails(t *testing.T) {
 	if !strings.HasPrefix(job.ErrorMessage(), "No part of the document could be translated.") || job.Progress() == 100 || job.OutputFile() != "" {
 		t.Errorf("got %v", job.FieldsData())
 	}
+}
+
+// flaky is the offline engine, out of reach for its first requests.
+type flaky struct {
+	*pseudo.Engine
+	away atomic.Int32
+}
+
+func (f *flaky) Translate(ctx context.Context, r engine.Request) (engine.Response, error) {
+	if f.away.Add(-1) >= 0 {
+		return engine.Response{}, &engine.Error{Kind: engine.Unavailable, Err: errors.New("away")}
+	}
+	return f.Engine.Translate(ctx, r)
+}
+
+// TestEngineComesBack holds that an engine that was away costs no block.
+func TestEngineComesBack(t *testing.T) {
+	away := &flaky{Engine: pseudo.New(pseudo.Config{})}
+	away.away.Store(4)
+	s := mustServe(t, func(c *Config) { c.Engines = []engine.Engine{away} })
+	client := listen(t, s.plugin.feed, s.owner, "translation_jobs/*")
+	job := s.until(t, client, s.mustUpload(t, strings.Repeat("One whale.\n\n", 300), "segment_size", "500"), records.StatusCompleted)
+	if job.IssuesCount() != 0 {
+		t.Errorf("got %v", job.FieldsData())
+	}
+}
+
+// TestUnreadableFails holds that a job whose document is gone ends, and does
+// not try for ever.
+func TestUnreadableFails(t *testing.T) {
+	s := mustServe(t, nil)
+	s.plugin.runner.drain(0)
+	id := s.mustUpload(t, "One whale.")
+	if err := s.plugin.files.remove(context.Background(), id); err != nil {
+		t.Fatal(err)
+	}
+	client := listen(t, s.plugin.feed, s.owner, "translation_jobs/*")
+	if err := s.plugin.runner.start(); err != nil {
+		t.Fatal(err)
+	}
+	if job := s.until(t, client, id, records.StatusFailed); !strings.Contains(job.ErrorMessage(), "Upload it again") {
+		t.Errorf("its owner is told %q", job.ErrorMessage())
+	}
+}
+
+// TestPlannedTwice plans a job whose segments were written by an attempt that
+// failed right afterwards.
+func TestPlannedTwice(t *testing.T) {
+	s := mustServe(t, nil)
+	s.plugin.runner.drain(0)
+	id := s.mustUpload(t, "One whale.")
+	order, err := s.plugin.loadOrder(context.Background(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	segments, err := s.plugin.segments(context.Background(), order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.ledger.begin(context.Background(), id), s.ledger.plan(context.Background(), id, segments)); err != nil {
+		t.Fatal(err)
+	}
+	client := listen(t, s.plugin.feed, s.owner, "translation_jobs/*")
+	s.plugin.runner.mu.Lock()
+	s.plugin.runner.ctx, s.plugin.runner.cancel = context.WithCancelCause(context.Background())
+	s.plugin.runner.mu.Unlock()
+	active := &activeJob{owner: s.owner.Id, ctx: context.Background(), order: order, inVain: map[int]int{}}
+	if err := s.plugin.runner.plan(context.Background(), id, active, order); err != nil {
+		t.Errorf("the second plan: %v", err)
+	}
+	if err := s.plugin.runner.start(); err != nil {
+		t.Fatal(err)
+	}
+	s.until(t, client, id, records.StatusCompleted)
 }
 
 // TestPauses holds that a job that cannot go on waits with its reason.

@@ -10,16 +10,8 @@ import (
 	"verso/hooks/translation/engine"
 )
 
-const (
-	// maxAnswers bounds how often a block is asked for and answered wrongly.
-	maxAnswers = 3
-	// maxUnavailable bounds how often in a row an engine may be out of reach
-	// before a segment is given up: with the waits below, about a minute.
-	maxUnavailable = 8
-	// firstWait and longestWait bound the pause before an engine that is out
-	// of reach is asked again; it doubles in between.
-	firstWait, longestWait = 250 * time.Millisecond, 20 * time.Second
-)
+// maxAnswers bounds how often a block is asked for and answered wrongly.
+const maxAnswers = 3
 
 // ErrEngineMissing says that a work names an engine that is not on offer.
 var ErrEngineMissing = errors.New("the engine is not on offer")
@@ -33,13 +25,14 @@ type Executor struct {
 	Open func(work Work) (string, error)
 	// Timeout bounds one request to an engine.
 	Timeout time.Duration
-	// Wait pauses for a duration or until the context ends. Default: a timer.
-	Wait func(ctx context.Context, pause time.Duration) error
 }
 
 // Execute asks for a segment until every block of it is either a verified
-// translation or given up with a reason. An error means that neither is known:
-// the work was interrupted, or cannot be begun, and stays to be done.
+// translation or given up with a reason. An error means that neither is known,
+// and the work stays to be done: it was interrupted, it cannot be begun, or the
+// engine is out of reach, which is an [*engine.Error] of kind Unavailable. How
+// long to wait for an engine is not decided here, where waiting would hold a
+// place.
 func (x *Executor) Execute(ctx context.Context, work Work) (Outcome, error) {
 	eng, ok := x.Engines[work.Engine]
 	if !ok {
@@ -52,24 +45,19 @@ func (x *Executor) Execute(ctx context.Context, work Work) (Outcome, error) {
 
 	run := execution{work: work, left: work.Blocks, good: map[string]string{}}
 	for run.answers < maxAnswers && len(run.left) > 0 {
-		response, err := x.ask(ctx, eng, request(work, run.left, apiKey, run.requests+1, run.problems))
+		attempt := work.Attempts + run.requests + 1
+		response, err := x.ask(ctx, eng, request(work, run.left, apiKey, attempt, run.problems))
+		if err == nil {
+			run.answered(response)
+			continue
+		}
 		if ctx.Err() != nil {
 			return Outcome{}, context.Cause(ctx)
 		}
-		run.requests++
-		if err != nil {
-			if giveUp := run.failed(err); giveUp {
-				break
-			}
-			if run.unavailable == 0 {
-				continue
-			}
-			if err := x.pause(ctx, run.unavailable, err); err != nil {
-				return Outcome{}, err
-			}
-			continue
+		if engine.KindOf(err) == engine.Unavailable {
+			return Outcome{}, err
 		}
-		run.answered(response)
+		run.failed(err)
 	}
 	return run.outcome(), nil
 }
@@ -98,63 +86,35 @@ func (x *Executor) ask(ctx context.Context, eng engine.Engine, request engine.Re
 	return response, err
 }
 
-func (x *Executor) pause(ctx context.Context, times int, cause error) error {
-	pause := min(firstWait<<(times-1), longestWait)
-	var failure *engine.Error
-	if errors.As(cause, &failure) && failure.RetryAfter > 0 {
-		pause = failure.RetryAfter
-	}
-	if x.Wait != nil {
-		return x.Wait(ctx, pause)
-	}
-	timer := time.NewTimer(pause)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
 // execution is the state of one work on its way.
 type execution struct {
-	work        Work
-	left        []Block // not translated yet
-	good        map[string]string
-	problems    []Problem // with the blocks that are left
-	requests    int
-	answers     int
-	unavailable int // failures in a row
-	usage       engine.Usage
+	work     Work
+	left     []Block // not translated yet
+	good     map[string]string
+	problems []Problem // with the blocks that are left
+	requests int
+	answers  int
+	usage    engine.Usage
 }
 
-// failed takes a failed request and reports whether to give up.
-func (e *execution) failed(err error) bool {
-	detail := ""
+// failed takes a request that the engine answered with no translation.
+func (e *execution) failed(err error) {
+	e.requests++
+	e.answers++
+	detail := "the answer could not be read"
 	switch engine.KindOf(err) {
-	case engine.Unavailable:
-		e.unavailable++
-		detail = "the engine could not be reached"
-		if e.unavailable < maxUnavailable {
-			return false
-		}
 	case engine.Blocked:
 		detail = "the engine refused to translate this text"
+		e.answers = maxAnswers // and will refuse it again
 	case engine.Refused:
 		detail = "the engine refused the API key or the model"
-	default:
-		e.unavailable = 0
-		e.answers++
-		e.problems = problemsOf(e.left, "the answer could not be read")
-		return false
+		e.answers = maxAnswers
 	}
 	e.problems = problemsOf(e.left, detail)
-	return true
 }
 
 func (e *execution) answered(response engine.Response) {
-	e.unavailable = 0
+	e.requests++
 	e.answers++
 	e.usage = e.usage.Add(response.Usage)
 	good, problems := verify(e.left, response.Blocks)

@@ -1,13 +1,14 @@
 // Package pipeline leads from a document's blocks to translations that are
 // proven to be ones.
 //
-//	segments := pipeline.Plan(blocks, 15000)            // what is asked for at once
-//	outcome, err := executor.Execute(ctx, work)         // ask, verify, ask again
-//	text := pipeline.Assemble(segmentsBlocks, language) // and back to the document's blocks
+//	segments := pipeline.Plan(blocks, 15000)    // what is asked for at once
+//	outcome, err := executor.Execute(ctx, work) // ask, verify, ask again
+//	assembly.Add(segment.Blocks, outcome.Blocks)
+//	text, ok := assembly.Text("b1")             // and back to the document's blocks
 //
 // A [Work] and its [Outcome] are plain values that can be serialised, and
 // executing one touches no database: where it runs is not the pipeline's
-// business. Nothing here knows of jobs, users or files.
+// business. A job is an id here; users and files are unknown.
 package pipeline
 
 import (
@@ -59,6 +60,9 @@ type Work struct {
 	Glossary []Term `json:"glossary,omitempty"`
 	// SealedKey is the owner's API key, sealed; empty for none.
 	SealedKey string `json:"sealed_key,omitempty"`
+	// Attempts counts the times the segment was asked for in vain before,
+	// because the engine was out of reach.
+	Attempts int `json:"attempts,omitempty"`
 }
 
 // Outcome is what became of a [Work].

@@ -96,7 +96,7 @@ func instructions(work Work, complaints []Problem) string {
 	if len(work.Style) > 0 {
 		b.WriteString("\nStyle:")
 		for _, key := range slices.Sorted(maps.Keys(work.Style)) {
-			fmt.Fprintf(&b, "\n- %s: %s", key, asJSON(work.Style[key]))
+			fmt.Fprintf(&b, "\n- %s: %s", asJSON(key), asJSON(work.Style[key]))
 		}
 	}
 	if len(work.Glossary) > 0 {

@@ -149,45 +149,71 @@ func numbersKept(source, translation string) string {
 	}
 	kept := map[string]int{}
 	for _, number := range numbers(translation) {
-		kept[number]++
+		kept[number.joined]++
+		if len(number.parts) > 1 {
+			for _, part := range number.parts {
+				kept[part]++
+			}
+		}
+	}
+	take := func(digits string) bool {
+		kept[digits]--
+		return kept[digits] >= 0
 	}
 	for _, number := range wanted {
-		if utf8.RuneCountInString(number) < 2 {
+		if len(number.joined) < 2 || take(number.joined) {
 			continue
 		}
-		if kept[number] == 0 {
-			return fmt.Sprintf("the number %s was lost", number)
+		// "10,11" may be two numbers or one; it counts as either.
+		for _, part := range number.parts {
+			if len(number.parts) < 2 || !take(part) {
+				return fmt.Sprintf("the number %s was lost", number.joined)
+			}
 		}
-		kept[number]--
 	}
 	return ""
 }
 
-// numbers returns a text's numbers in ASCII digits without separators.
-func numbers(text string) []string {
+// digits is a number in ASCII digits: as one without its separators, and as
+// the parts that the separators make.
+type digits struct {
+	joined string
+	parts  []string
+}
+
+// numbers returns a text's numbers.
+func numbers(text string) []digits {
 	if !strings.ContainsFunc(text, unicode.IsDigit) {
 		return nil
 	}
-	var found []string
-	var open strings.Builder
-	flush := func() {
-		if open.Len() > 0 {
-			found = append(found, open.String())
-			open.Reset()
+	var found []digits
+	var part strings.Builder
+	var open []string
+	endPart := func() {
+		if part.Len() > 0 {
+			open = append(open, part.String())
+			part.Reset()
+		}
+	}
+	endNumber := func() {
+		endPart()
+		if len(open) > 0 {
+			found = append(found, digits{strings.Join(open, ""), open})
+			open = nil
 		}
 	}
 	runes := []rune(inlineTag.ReplaceAllString(text, " "))
 	for i, r := range runes {
 		switch {
 		case unicode.IsDigit(r):
-			open.WriteByte(asciiDigit(r))
-		case open.Len() > 0 && strings.ContainsRune(".,'’٬٫\u00a0\u202f", r) && i+1 < len(runes) && unicode.IsDigit(runes[i+1]):
-			// A separator within a number.
+			part.WriteByte(asciiDigit(r))
+		case part.Len() > 0 && strings.ContainsRune(".,'’٬٫\u00a0\u202f", r) && i+1 < len(runes) && unicode.IsDigit(runes[i+1]):
+			endPart() // a separator within a number, or between two
 		default:
-			flush()
+			endNumber()
 		}
 	}
-	flush()
+	endNumber()
 	return found
 }
 

@@ -77,6 +77,9 @@ func TestNumbersKept(t *testing.T) {
 		{"full-width digits", "In 1851", "１８５１年", false},
 		{"a single digit may be written out", "3 whales", "trois baleines", false},
 		{"twice wants twice", "20 and 20", "20", true},
+		{"two numbers without a space", "10、11", "10, 11", false},
+		{"two numbers become one word", "verses 10, 11", "vers 10,11", false},
+		{"one of two is lost", "verses 10, 11", "vers 10", true},
 		{"tags are no numbers", "<12>a</12>", "<12>b</12>", false},
 	})
 }
