@@ -62,17 +62,22 @@ type config struct {
 	secretKey []byte
 }
 
-// readConfig reads the environment, and a .env file in the working directory
-// where there is one; the environment wins. The error lists every wrong value,
-// one line each.
+// loadDotEnv reads a .env file in the working directory into the environment,
+// where there is one. What the environment has already, wins.
+func loadDotEnv() error {
+	if err := godotenv.Load(); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		// The parser's own message quotes the line, which may hold a secret.
+		return errors.New(".env: cannot be read; it takes lines of the form NAME=value")
+	}
+	return nil
+}
+
+// readConfig reads the environment. The error lists every wrong value, one
+// line each.
 //
 // needsClerk says that nobody could sign in without a Clerk application, so
 // that its variables are needed.
 func readConfig(needsClerk bool) (*config, error) {
-	if err := godotenv.Load(); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		// The parser's own message quotes the line, which may hold a secret.
-		return nil, errors.New(".env: cannot be read; it takes lines of the form NAME=value")
-	}
 	c := &config{}
 	wrong := c.parse()
 	wrong = append(wrong, c.check()...)
@@ -122,8 +127,11 @@ func (c *config) check() (wrong []string) {
 	refuse("ClerkParties", slices.ContainsFunc(trimmed(c.ClerkParties), isNoOrigin))
 	refuse("PublicURL", c.PublicURL != "" && isNoOrigin(c.PublicURL))
 	refuse("AllowedOrigins", slices.ContainsFunc(trimmed(c.AllowedOrigins), isNoOrigin))
-	_, languageErr := language.Parse(c.DefaultTargetLanguage)
+	target, languageErr := language.Parse(c.DefaultTargetLanguage)
 	refuse("DefaultTargetLanguage", languageErr != nil)
+	if languageErr == nil {
+		c.DefaultTargetLanguage = target.String()
+	}
 	refuse("Engines", slices.ContainsFunc(trimmed(c.Engines), func(name string) bool { return name != pseudo.Name }))
 	refuse("Concurrency", outside(c.Concurrency, 1, 4096))
 	refuse("JobConcurrency", outside(c.JobConcurrency, 1, 4096))
@@ -271,7 +279,7 @@ func isURL(s string) bool {
 // where the port may be "*".
 func isNoOrigin(s string) bool {
 	u, err := url.Parse(strings.TrimSuffix(strings.TrimRight(s, "/"), ":*"))
-	return err != nil || u.Scheme == "" || u.Hostname() == "" || strings.ContainsAny(u.Host, "*?") || u.Path != "" || u.RawQuery != "" || u.User != nil
+	return err != nil || u.Scheme == "" || u.Hostname() == "" || strings.ContainsAny(u.Host, "*?") || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil
 }
 
 // trimmed returns the values without spaces, slashes at their ends, and empty

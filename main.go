@@ -46,33 +46,41 @@ var public embed.FS
 const maxUploadUnit = 1 << 20
 
 func main() {
-	if err := run(commandName(os.Args[1:])); err != nil {
+	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-// run composes the app for a command and executes it.
-func run(command string) error {
+// run composes the app for a command line and executes it.
+func run(args []string) error {
+	if err := loadDotEnv(); err != nil {
+		return err
+	}
+	command := commandName(args)
 	app := pocketbase.NewWithConfig(pocketbase.Config{DefaultDataDir: dataDir(command), HideStartBanner: command == "demo"})
+	serve := cmd.NewServeCommand(app, true)
+	demoCommand := demo.NewCommand(app)
+	app.RootCmd.AddCommand(serve, demoCommand, cmd.NewSuperuserCommand(app))
 	migratecmd.MustRegister(app, app.RootCmd, migratecmd.Config{})
 
 	var err error
-	switch command {
-	case "serve":
-		err = composeServe(app)
-	case "demo":
-		err = composeDemo(app)
+	switch asksForHelp := slices.Contains(args, "--help") || slices.Contains(args, "-h"); {
+	case asksForHelp:
+	case command == "serve":
+		err = composeServe(app, serve)
+	case command == "demo":
+		err = composeDemo(app, demoCommand, args)
 	}
 	if err != nil {
 		return err
 	}
-	return execute(app)
+	return execute(app, args)
 }
 
 // composeServe registers the plugins with the Clerk application of the
 // environment.
-func composeServe(app *pocketbase.PocketBase) error {
+func composeServe(app *pocketbase.PocketBase, serve *cobra.Command) error {
 	config, err := readConfig(true)
 	if err != nil {
 		return err
@@ -98,10 +106,10 @@ func composeServe(app *pocketbase.PocketBase) error {
 		KeySetTTL:         config.JWKSTTL,
 		AuthorizedParties: parties,
 		AllowMissingAzp:   config.ClerkAllowMissingAzp,
-	}, page{mode: "serve", publishableKey: config.publishableKey(), origins: config.allowedOrigins()}); err != nil {
+	}, page{mode: "serve", publishableKey: config.publishableKey(), origins: flagOr(serve, "origins", config.allowedOrigins())}); err != nil {
 		return err
 	}
-	app.RootCmd.AddCommand(onPort(cmd.NewServeCommand(app, true), config.Port))
+	onPort(serve, config.Port)
 	return nil
 }
 
@@ -112,7 +120,8 @@ func warn(app core.App, message string) {
 }
 
 // composeDemo registers the same plugins with a stand-in for Clerk.
-func composeDemo(app *pocketbase.PocketBase) error {
+func composeDemo(app *pocketbase.PocketBase, command *cobra.Command, args []string) error {
+	origins := demo.Origins(command, args)
 	config, err := readConfig(false)
 	if err != nil {
 		return err
@@ -128,16 +137,13 @@ func composeDemo(app *pocketbase.PocketBase) error {
 		Issuer:            standIn.Issuer(),
 		Backend:           clerkBackend(standIn.APIURL(), standIn.SecretKey()),
 		KeySetTTL:         config.JWKSTTL,
-		AuthorizedParties: localOrigins(),
-	}, page{mode: "demo", origins: localOrigins()})
+		AuthorizedParties: origins,
+	}, page{mode: "demo", origins: func() []string { return origins }})
 	if err != nil {
 		return err
 	}
-	options := demo.Config{StandIn: standIn}
-	if config.Port != "" {
-		options.DefaultAddress = net.JoinHostPort("127.0.0.1", config.Port)
-	}
-	demo.MustRegister(app, app.RootCmd, options)
+	demo.MustRegister(app, demo.Config{StandIn: standIn})
+	onPort(command, config.Port)
 	return nil
 }
 
@@ -145,7 +151,7 @@ func composeDemo(app *pocketbase.PocketBase) error {
 type page struct {
 	mode           string
 	publishableKey string
-	origins        []string
+	origins        func() []string
 }
 
 // registerPlugins registers what serve and demo have in common, in the order
@@ -154,7 +160,7 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 	sealingKey := config.secretKey
 	if sealingKey == nil {
 		var err error
-		if sealingKey, err = translation.SealingKeyFile(app.DataDir() + ".key"); err != nil {
+		if sealingKey, err = translation.SealingKeyFile(filepath.Clean(app.DataDir()) + ".key"); err != nil {
 			return fmt.Errorf("VERSO_SECRET_KEY: is not set and no key could be kept beside the data directory (%w); set it to 32 bytes in base64", err)
 		}
 	}
@@ -252,45 +258,60 @@ func pageConfig(config *config, page page, formats document.Formats, engines []e
 	return offer
 }
 
-// onPort makes the serve command listen on all addresses at a port that the
-// environment names, as hosting platforms expect, unless a flag or a domain
-// says otherwise.
-func onPort(command *cobra.Command, port string) *cobra.Command {
+// onPort makes a command listen on the port that the environment names, unless
+// a flag or a domain says otherwise: serve on all addresses, as hosting
+// platforms expect, and the demo on this machine alone.
+func onPort(command *cobra.Command, port string) {
+	host := "0.0.0.0"
+	if command.Name() == "demo" {
+		host = "127.0.0.1"
+	}
 	command.PreRunE = func(command *cobra.Command, domains []string) error {
 		if port == "" || len(domains) > 0 || command.Flags().Changed("http") {
 			return nil
 		}
-		return command.Flags().Set("http", net.JoinHostPort("0.0.0.0", port))
+		return command.Flags().Set("http", net.JoinHostPort(host, port))
 	}
-	return command
 }
 
-// execute runs the command line. PocketBase reports a failed command on the
-// terminal and then exits as if all were well; the error is kept here, so that
-// a service manager learns of it too.
-func execute(app *pocketbase.PocketBase) error {
-	app.RootCmd.AddCommand(cmd.NewSuperuserCommand(app))
-	app.RootCmd.SilenceErrors = true
-	failed := make(chan error, 1)
-	for _, command := range app.RootCmd.Commands() {
-		if run := command.RunE; run != nil {
-			command.RunE = func(command *cobra.Command, args []string) error {
-				err := run(command, args)
-				if err != nil {
-					failed <- err
-				}
-				return err
-			}
+// flagOr returns a function that answers with a flag's values where the flag is
+// set, and else with the given ones. It is to be asked when flags are parsed.
+func flagOr(command *cobra.Command, flag string, otherwise []string) func() []string {
+	return func() []string {
+		if values, err := command.Flags().GetStringSlice(flag); err == nil && command.Flags().Changed(flag) {
+			return values
 		}
+		return otherwise
 	}
-	go endAtSecondSignal()
+}
+
+// execute runs the command line. PocketBase would drop the error of a command
+// and exit as if all were well. Here its root command is put inside another
+// one that keeps the error, so that a service manager learns of it too.
+func execute(app *pocketbase.PocketBase, args []string) error {
+	root := app.RootCmd
+	root.SilenceErrors = true
+	if _, _, err := root.Find(args); err != nil {
+		return fmt.Errorf("%w; see %s --help", err, root.Name())
+	}
+	result := make(chan error, 1)
+	app.RootCmd = &cobra.Command{
+		Use:                root.Use,
+		DisableFlagParsing: true,
+		Run: func(*cobra.Command, []string) {
+			// Not sooner: until PocketBase listens for it, the first signal ends
+			// the process by itself.
+			go endAtSecondSignal()
+			result <- root.Execute()
+		},
+	}
 
 	err := app.Execute()
 	select {
-	case commandErr := <-failed:
+	case commandErr := <-result:
 		return errors.Join(commandErr, err)
 	default:
-		return err
+		return err // ended by a signal
 	}
 }
 

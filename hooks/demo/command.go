@@ -6,14 +6,19 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/spf13/cobra"
 )
 
-// command returns "verso demo".
-func (p *plugin) command() *cobra.Command {
+// defaultAddress is where the demo listens unless told otherwise.
+const defaultAddress = "127.0.0.1:8090"
+
+// NewCommand returns the command "demo", which serves on a loopback address.
+// The routes that sign people in are bound by [Register].
+func NewCommand(app core.App) *cobra.Command {
 	var address string
 	command := &cobra.Command{
 		Use:          "demo",
@@ -21,36 +26,35 @@ func (p *plugin) command() *cobra.Command {
 		Args:         cobra.NoArgs,
 		SilenceUsage: true,
 		RunE: func(command *cobra.Command, _ []string) error {
-			return p.run(address, command.OutOrStdout())
+			return serve(app, address, command.OutOrStdout())
 		},
 	}
-	command.Flags().StringVar(&address, "http", p.config.DefaultAddress, "loopback address to listen on; port 0 picks a free one")
+	command.Flags().StringVar(&address, "http", defaultAddress, "loopback address to listen on; port 0 picks a free one")
 	return command
 }
 
-func (p *plugin) run(address string, out io.Writer) error {
+func serve(app core.App, address string, out io.Writer) error {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return fmt.Errorf("--http %q is not an address with a port, such as 127.0.0.1:8090", address)
 	}
-	if host != "localhost" && !isLoopback(host) {
+	if !isOwn(host) {
 		return fmt.Errorf("--http %q is refused: the demo lets anybody in, so it listens on loopback addresses only, such as 127.0.0.1:8090", address)
 	}
 
-	p.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
+	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		listener, err := net.Listen("tcp", address)
 		if err != nil {
 			return fmt.Errorf("listen on %s: %w", address, err)
 		}
 		e.Listener = listener
-		e.InstallerFunc = nil
 		if err := e.Next(); err != nil {
 			return errors.Join(err, listener.Close())
 		}
-		banner(out, listener.Addr(), p.app.DataDir())
+		banner(out, listener.Addr(), app.DataDir())
 		return nil
 	})
-	err = apis.Serve(p.app, apis.ServeConfig{HttpAddr: address, AllowedOrigins: p.config.AllowedOrigins})
+	err = apis.Serve(app, apis.ServeConfig{HttpAddr: address})
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
@@ -72,8 +76,22 @@ func banner(out io.Writer, address net.Addr, dataDir string) {
 `, address, dataDir, address, dataDir)
 }
 
-// isLoopback reports whether a host is a loopback address.
-func isLoopback(host string) bool {
+// isOwn reports whether a host is a name of this machine alone.
+func isOwn(host string) bool {
 	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}
+
+// Origins returns the origins of the demo's page: this machine's usual names,
+// and the host of the command's --http flag, which may be another loopback
+// address. It reads the flag from args, because the origins are needed before
+// the command runs.
+func Origins(command *cobra.Command, args []string) []string {
+	origins := []string{"http://localhost:*", "http://127.0.0.1:*", "http://[::1]:*"}
+	_ = command.ParseFlags(args) // parsed once more, with its errors, when it runs
+	address, _ := command.Flags().GetString("http")
+	if host, _, err := net.SplitHostPort(address); err == nil && isOwn(host) && !strings.Contains(host, ":") {
+		origins = append(origins, "http://"+host+":*")
+	}
+	return origins
 }

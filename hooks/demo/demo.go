@@ -1,9 +1,11 @@
 // Package demo lets anybody try the whole service with nothing configured: the
 // command "verso demo", with a stand-in for Clerk and two people to sign in as.
 //
+//	command := demo.NewCommand(app)
+//	app.RootCmd.AddCommand(command)
 //	standIn, err := demo.Start()
 //	// … configure clerkauth and clerksync with standIn.APIURL() and the rest …
-//	demo.MustRegister(app, app.RootCmd, demo.Config{StandIn: standIn})
+//	demo.MustRegister(app, demo.Config{StandIn: standIn})
 //
 // The stand-in issues real session tokens, signed by a key of its own, and
 // serves the key set and the users as Clerk's Backend API does, so everything
@@ -16,38 +18,33 @@ import (
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/spf13/cobra"
 )
+
+// EngineDelay is how long the offline engine takes for a request in the demo,
+// unless told otherwise: slow enough to watch a book being translated, quick
+// enough not to be boring.
+const EngineDelay = 300 * time.Millisecond
 
 // Config configures the plugin.
 type Config struct {
 	// StandIn is the stand-in for Clerk that people sign in with. Required.
 	StandIn *StandIn
-	// DefaultAddress is where the command listens unless told otherwise. It
-	// must be a loopback address. Default: "127.0.0.1:8090".
-	DefaultAddress string
-	// AllowedOrigins are handed to the server. Default: any, as PocketBase.
-	AllowedOrigins []string
 }
 
 // MustRegister registers the plugin and panics where Register returns an
 // error, which only a wrong Config causes.
-func MustRegister(app core.App, root *cobra.Command, config Config) {
-	if err := Register(app, root, config); err != nil {
+func MustRegister(app core.App, config Config) {
+	if err := Register(app, config); err != nil {
 		panic(err)
 	}
 }
 
-// Register adds the command "demo" to root and binds the demo's sign-in routes.
-func Register(app core.App, root *cobra.Command, config Config) error {
+// Register binds the demo's sign-in routes, and ends the stand-in with the app.
+func Register(app core.App, config Config) error {
 	if config.StandIn == nil {
 		return errors.New("demo: Config.StandIn is missing")
 	}
-	if config.DefaultAddress == "" {
-		config.DefaultAddress = "127.0.0.1:8090"
-	}
-	p := &plugin{app: app, config: config, standIn: config.StandIn}
-	root.AddCommand(p.command())
+	p := &plugin{standIn: config.StandIn}
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		p.bindRoutes(e)
 		return e.Next()
@@ -59,12 +56,5 @@ func Register(app core.App, root *cobra.Command, config Config) error {
 }
 
 type plugin struct {
-	app     core.App
-	config  Config
 	standIn *StandIn
 }
-
-// EngineDelay is how long the offline engine takes for a request in the demo,
-// unless told otherwise: slow enough to watch a book being translated, quick
-// enough not to be boring.
-const EngineDelay = 300 * time.Millisecond

@@ -27,7 +27,7 @@ func onlyLoopback(e *core.RequestEvent) error {
 		host = name
 	}
 	host = strings.Trim(host, "[]") // an IPv6 address without a port
-	if host != "localhost" && !isLoopback(host) {
+	if !isOwn(host) {
 		return e.ForbiddenError("The demo answers on this machine's own addresses only.", nil)
 	}
 	return e.Next()

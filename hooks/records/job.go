@@ -26,16 +26,6 @@ func Statuses() []Status {
 	return []Status{StatusPending, StatusProcessing, StatusPaused, StatusCompleted, StatusFailed, StatusCancelled}
 }
 
-// Finished reports whether a job in this status has come to its end.
-func (s Status) Finished() bool {
-	return s == StatusCompleted || s == StatusFailed || s == StatusCancelled
-}
-
-// Unfinished lists the statuses of jobs that still hold work, paused included.
-func Unfinished() []Status {
-	return []Status{StatusPending, StatusProcessing, StatusPaused}
-}
-
 // Job is one document on its way from one language to another.
 //
 // Its counters are written by SQL alone (see translation's ledger), so a Job
@@ -76,9 +66,6 @@ func (j *Job) ResumesAt() time.Time { return j.GetDateTime("resumes_at").Time() 
 
 // CreatedAt returns the time of the upload.
 func (j *Job) CreatedAt() time.Time { return j.GetDateTime("created_at").Time() }
-
-// StartedAt returns when the job was first worked on, or the zero time.
-func (j *Job) StartedAt() time.Time { return j.GetDateTime("started_at").Time() }
 
 // CompletedAt returns when the job ended, or the zero time.
 func (j *Job) CompletedAt() time.Time { return j.GetDateTime("completed_at").Time() }

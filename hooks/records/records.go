@@ -10,14 +10,13 @@ import "errors"
 
 // Collection names, as in PocketBase's dashboard and in the records API.
 const (
-	CollectionUsers             = "users"
-	CollectionJobs              = "translation_jobs"
-	CollectionBriefs            = "translation_briefs"
-	CollectionSegments          = "translation_segments"
-	CollectionSealedKeys        = "sealed_keys"
-	CollectionIdempotencyKeys   = "idempotency_keys"
-	CollectionTombstones        = "clerk_tombstones"
-	CollectionWebhookDeliveries = "clerk_webhook_deliveries"
+	CollectionUsers           = "users"
+	CollectionJobs            = "translation_jobs"
+	CollectionBriefs          = "translation_briefs"
+	CollectionSegments        = "translation_segments"
+	CollectionSealedKeys      = "sealed_keys"
+	CollectionIdempotencyKeys = "idempotency_keys"
+	CollectionTombstones      = "clerk_tombstones"
 )
 
 // ErrUserUnknown says that Clerk itself does not know a user, or that the

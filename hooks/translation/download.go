@@ -1,6 +1,7 @@
 package translation
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -56,6 +57,15 @@ func (p *plugin) download(e *core.RequestEvent) error {
 			return e.Error(http.StatusConflict, fmt.Sprintf(
 				"The translation is not complete (%s, %d%%). Ask for ?partial=1 to get what there is.", job.Status(), job.Progress()), nil)
 		}
+		leave, err := p.partial.enter(e.Request.Context(), asker.Id)
+		if errors.Is(err, errBusy) {
+			e.Response.Header().Set("Retry-After", "5")
+			return e.TooManyRequestsError("An unfinished translation is being put together for you already. Wait for it.", nil)
+		}
+		if err != nil {
+			return fmt.Errorf("wait for a place to build: %w", err)
+		}
+		defer leave()
 		file, err := p.files.temporary()
 		if err != nil {
 			return e.InternalServerError("", err)
@@ -69,6 +79,9 @@ func (p *plugin) download(e *core.RequestEvent) error {
 			return e.InternalServerError("What there is of the translation could not be put together.", err)
 		}
 		content = file
+		// The next request may see more than this one, so parts of the two
+		// would not fit together.
+		e.Request.Header.Del("Range")
 	}
 
 	header := e.Response.Header()

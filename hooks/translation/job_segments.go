@@ -63,15 +63,11 @@ func (p *plugin) listSegments(e *core.RequestEvent) error {
 	return e.JSON(http.StatusOK, map[string]any{"segments": views, "cursor": cursor})
 }
 
+// maxSegmentsBytes bounds the text of one answer. The cursor leads on to the
+// rest.
+const maxSegmentsBytes = 4 << 20
+
 func (p *plugin) settledSince(e *core.RequestEvent, jobID string, since, limit int, only string) ([]segmentView, error) {
-	var rows []struct {
-		Position    int                   `db:"position"`
-		Revision    int                   `db:"revision"`
-		Status      records.SegmentStatus `db:"status"`
-		Source      types.JSONRaw         `db:"source"`
-		Translation types.JSONRaw         `db:"translation"`
-		Issue       string                `db:"issue"`
-	}
 	find := p.app.ConcurrentDB().
 		Select("position", "revision", "status", "source", "translation", "issue").
 		From(records.CollectionSegments).
@@ -81,12 +77,26 @@ func (p *plugin) settledSince(e *core.RequestEvent, jobID string, since, limit i
 	if only != "" {
 		find.AndWhere(dbx.HashExp{"status": only})
 	}
-	if err := find.All(&rows); err != nil {
+	rows, err := find.Rows()
+	if err != nil {
 		return nil, fmt.Errorf("list segments: %w", err)
 	}
+	defer rows.Close()
 
-	views := make([]segmentView, len(rows))
-	for i, row := range rows {
+	views := []segmentView{}
+	for bytes := 0; bytes < maxSegmentsBytes && rows.Next(); {
+		var row struct {
+			Position    int                   `db:"position"`
+			Revision    int                   `db:"revision"`
+			Status      records.SegmentStatus `db:"status"`
+			Source      types.JSONRaw         `db:"source"`
+			Translation types.JSONRaw         `db:"translation"`
+			Issue       string                `db:"issue"`
+		}
+		if err := rows.ScanStruct(&row); err != nil {
+			return nil, fmt.Errorf("read segment: %w", err)
+		}
+		bytes += len(row.Source) + len(row.Translation)
 		view := segmentView{Position: row.Position, Revision: row.Revision, Status: row.Status, Issue: textOrNull(row.Issue)}
 		if err := json.Unmarshal(row.Source, &view.Source); err != nil {
 			return nil, fmt.Errorf("decode source of segment %d: %w", row.Position, err)
@@ -94,7 +104,7 @@ func (p *plugin) settledSince(e *core.RequestEvent, jobID string, since, limit i
 		if err := json.Unmarshal(row.Translation, &view.Translation); err != nil {
 			return nil, fmt.Errorf("decode translation of segment %d: %w", row.Position, err)
 		}
-		views[i] = view
+		views = append(views, view)
 	}
-	return views, nil
+	return views, rows.Err()
 }

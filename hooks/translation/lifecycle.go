@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -30,9 +31,19 @@ const (
 // bindLifecycle ties the runner to the life of the process: it starts with the
 // server and lets work in flight finish before the database is closed.
 func (p *plugin) bindLifecycle() {
-	lock := flock.New(p.app.DataDir() + ".lock")
+	lock := flock.New(filepath.Clean(p.app.DataDir()) + ".lock")
+
+	// Before anything is opened: bootstrapping migrates the database and empties
+	// the folder of temporary files under a process that may still be serving.
+	p.app.OnBootstrap().BindFunc(func(e *core.BootstrapEvent) error {
+		if err := p.acquire(lock); err != nil {
+			return err
+		}
+		return e.Next()
+	})
 
 	p.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
+		// Here too, for an app that was bootstrapped before it was registered.
 		if err := p.acquire(lock); err != nil {
 			return err
 		}
@@ -82,6 +93,12 @@ func (p *plugin) bindLifecycle() {
 // lock stands beside the directory, because a restore swaps its contents, and
 // falls with the process, however that ends.
 func (p *plugin) acquire(lock *flock.Flock) error {
+	if lock.Locked() {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(lock.Path()), 0o755); err != nil {
+		return fmt.Errorf("make the folder of the data directory: %w", err)
+	}
 	if ok, err := lock.TryLock(); ok || err != nil {
 		return wrap("lock the data directory", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -28,16 +29,29 @@ func SealingKeyFile(path string) ([]byte, error) {
 	return key, nil
 }
 
+// makeSealingKey writes the whole key before the file has its name, so that no
+// crash leaves half of one.
 func makeSealingKey(path string) ([]byte, error) {
 	key := make([]byte, 32)
 	rand.Read(key) // never fails since Go 1.24
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, fmt.Errorf("make folder of the sealing key: %w", err)
+	}
+	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+"-*") // mode 0600
 	if err != nil {
 		return nil, fmt.Errorf("make sealing key: %w", err)
 	}
+	defer os.Remove(file.Name())
 	_, writeErr := file.WriteString(base64.StdEncoding.EncodeToString(key) + "\n")
 	if err := errors.Join(writeErr, file.Sync(), file.Close()); err != nil {
-		return nil, errors.Join(fmt.Errorf("write sealing key: %w", err), os.Remove(path))
+		return nil, fmt.Errorf("write sealing key: %w", err)
+	}
+	// Link fails where another process was quicker; its key is the one.
+	switch err := os.Link(file.Name(), path); {
+	case errors.Is(err, fs.ErrExist):
+		return SealingKeyFile(path)
+	case err != nil:
+		return nil, fmt.Errorf("name sealing key: %w", err)
 	}
 	return key, nil
 }

@@ -99,7 +99,8 @@ func newPlugin(app core.App, config Config) (*plugin, error) {
 		ledger:  &ledger{app: app},
 		files:   newStorage(app),
 		feed:    newFeed(app),
-		uploads: newUploadGate(),
+		uploads: newGate(maxUploads, maxUserUploads),
+		partial: newGate(maxParsing, 1),
 		parsing: semaphore.NewWeighted(maxParsing),
 	}
 	for _, e := range config.Engines {
@@ -132,13 +133,21 @@ type plugin struct {
 	files   *storage
 	runner  *runner
 	feed    *feed
-	uploads *uploadGate
+	uploads *gate               // bodies being received
+	partial *gate               // unfinished outputs being built
 	parsing *semaphore.Weighted // documents held in memory
 }
 
-// maxParsing bounds the documents that are held in memory as a whole, for
-// checking, planning and building. Each may take several times its size.
-const maxParsing = 2
+const (
+	// maxUploads bounds the uploads that are being received. Each costs one
+	// file handle and a few buffers; the rest wait.
+	maxUploads = 64
+	// maxUserUploads bounds those of one user.
+	maxUserUploads = 16
+	// maxParsing bounds the documents that are held in memory as a whole, for
+	// checking, planning and building. Each may take several times its size.
+	maxParsing = 2
+)
 
 func (c *Config) complete() error {
 	switch {

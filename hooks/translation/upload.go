@@ -29,22 +29,26 @@ const checkWait = 10 * time.Second
 // checked afterwards, and a refusal takes the file out again. Only then the
 // job is written, in one short transaction.
 func (p *plugin) upload(e *core.RequestEvent) error {
-	body := movingBody(e)
+	body := movingBody(e, p.config.MaxUploadBytes+maxFieldBytes)
 	if e.Auth.IsSuperuser() {
-		p.dropBody(body)
+		p.dropBody(e, body)
 		return e.ForbiddenError("A superuser has no translations of his own; sign in as a user.", nil)
 	}
 	ctx := e.Request.Context()
 	if e.Request.Header.Get("Idempotency-Key") == "" {
 		// A repeated upload makes no new job, so it is looked at first.
-		if err := p.refuseTooMany(e, p.config.MaxActiveJobs); err != nil {
-			p.dropBody(body)
-			return err
+		active, err := p.ledger.countUnfinished(ctx, e.Auth.Id)
+		if err != nil {
+			return e.InternalServerError("", err)
+		}
+		if active >= p.config.MaxActiveJobs {
+			p.dropBody(e, body)
+			return p.tooManyJobs(e)
 		}
 	}
 	leave, err := p.uploads.enter(ctx, e.Auth.Id)
-	if errors.Is(err, errUploading) {
-		p.dropBody(body)
+	if errors.Is(err, errBusy) {
+		p.dropBody(e, body)
 		e.Response.Header().Set("Retry-After", "10")
 		return e.TooManyRequestsError(fmt.Sprintf("You are uploading %d documents already. Wait for one to arrive.", maxUserUploads), nil)
 	}
@@ -88,37 +92,38 @@ func (p *plugin) upload(e *core.RequestEvent) error {
 
 	switch err := p.ledger.create(ctx, job, p.config.MaxActiveJobs); {
 	case errors.Is(err, errTooManyJobs):
-		return p.refuseTooMany(e, 0)
+		return p.tooManyJobs(e)
 	case errors.Is(err, errIdempotencyUsed):
-		_, err := p.repeated(e, job)
-		return err
+		if answered, err := p.repeated(e, job); answered || err != nil {
+			return err
+		}
+		// The other upload's job was deleted in this moment.
+		e.Response.Header().Set("Retry-After", "1")
+		return e.Error(http.StatusServiceUnavailable, "Another upload under this Idempotency-Key has just ended. Try again.", nil)
 	case err != nil:
 		return e.InternalServerError("The upload could not be saved. Try again.", err)
 	}
 	kept = true
 
+	// Read before it is handed over: the answer is a pending job.
 	record, err := p.ledger.job(context.WithoutCancel(ctx), jobID)
+	if err == nil {
+		p.feed.deliver("create", record.Record)
+	}
+	p.runner.submit(jobRef{ID: jobID, OwnerID: e.Auth.Id})
 	if err != nil {
 		return e.InternalServerError("The job was created but could not be read.", err)
 	}
-	p.feed.deliver("create", record.Record)
-	p.runner.submit(jobRef{ID: jobID, OwnerID: e.Auth.Id})
+	body.answer() // checking may have taken longer than the connection allows
 	return e.JSON(http.StatusOK, p.view(record))
 }
 
-// refuseTooMany refuses where the user has at least most unfinished jobs.
-func (p *plugin) refuseTooMany(e *core.RequestEvent, most int) error {
-	active, err := p.ledger.countUnfinished(e.Request.Context(), e.Auth.Id)
-	if err != nil {
-		return e.InternalServerError("", err)
-	}
-	if active < most {
-		return nil
-	}
+// tooManyJobs refuses an upload of a user at the limit of unfinished jobs.
+func (p *plugin) tooManyJobs(e *core.RequestEvent) error {
 	// Nobody knows when a job ends; a minute is a polite guess.
 	e.Response.Header().Set("Retry-After", "60")
 	return e.TooManyRequestsError(fmt.Sprintf(
-		"You have %d unfinished translations, which is the limit. Wait for one to finish, or delete one.", active), nil)
+		"You have %d unfinished translations, which is the limit. Wait for one to finish, or delete one.", p.config.MaxActiveJobs), nil)
 }
 
 // repeated answers an upload whose Idempotency-Key was used before: with the

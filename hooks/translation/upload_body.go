@@ -27,6 +27,8 @@ const (
 	stallTimeout = 60 * time.Second
 	// answerTimeout is how long writing the answer may take.
 	answerTimeout = 30 * time.Second
+	// dropTimeout is how long the rest of a refused body is read.
+	dropTimeout = 15 * time.Second
 )
 
 // received is an upload whose body has been read.
@@ -46,7 +48,7 @@ var (
 
 // receive reads the request's body: text fields into memory, the file straight
 // into storage.
-func (p *plugin) receive(e *core.RequestEvent, body io.ReadCloser, jobID string) (*received, error) {
+func (p *plugin) receive(e *core.RequestEvent, body *moving, jobID string) (*received, error) {
 	if e.Request.ContentLength > p.config.MaxUploadBytes+maxFieldBytes {
 		return nil, p.refuseBody(e, body, errTooLarge)
 	}
@@ -101,18 +103,25 @@ type errCutOff struct{ cause error }
 func (e errCutOff) Error() string { return "read body: " + e.cause.Error() }
 func (e errCutOff) Unwrap() error { return e.cause }
 
-// dropBody reads what is left of a body and forgets it, up to the size of an
-// allowed upload: a browser that is still sending would otherwise see a broken
-// connection and not the answer.
-func (p *plugin) dropBody(body io.Reader) {
-	_, _ = io.CopyN(io.Discard, body, p.config.MaxUploadBytes+maxFieldBytes) // best effort
+// dropBody reads what is left of a body and forgets it: a browser that is
+// still sending would otherwise see a broken connection and not the answer. It
+// takes no longer and no more than an honest client needs. Who waits to be told
+// to go on has sent nothing yet, and is not told to.
+func (p *plugin) dropBody(e *core.RequestEvent, body *moving) {
+	if body.read == 0 && e.Request.Header.Get("Expect") != "" {
+		return
+	}
+	body.hurry(dropTimeout)
+	body.most += p.config.MaxUploadBytes
+	_, _ = io.Copy(io.Discard, body) // best effort
+	body.answer()
 }
 
 // refuseBody answers a body that cannot be used.
-func (p *plugin) refuseBody(e *core.RequestEvent, body io.Reader, err error) error {
+func (p *plugin) refuseBody(e *core.RequestEvent, body *moving, err error) error {
 	var cut errCutOff
 	if !errors.As(err, &cut) {
-		p.dropBody(body)
+		p.dropBody(e, body)
 	}
 	switch {
 	case errors.Is(err, errTooLarge):
@@ -204,6 +213,10 @@ type counter struct {
 // Read reads on, and fails when the file is larger than allowed.
 func (c *counter) Read(p []byte) (int, error) {
 	n, err := c.content.Read(p)
+	if errors.Is(err, errTooLarge) {
+		c.failure = errTooLarge
+		return n, err
+	}
 	c.digest.Write(p[:n])
 	if c.size += int64(n); c.size > c.most {
 		c.failure = errTooLarge
@@ -216,27 +229,52 @@ func (c *counter) Read(p []byte) (int, error) {
 }
 
 // movingBody returns the request's own body without PocketBase's wrapper, which
-// keeps everything that is read for a second reading, and with a deadline that
-// moves on with every read.
-func movingBody(e *core.RequestEvent) io.ReadCloser {
+// keeps everything that is read for a second reading. Its deadline moves on
+// with every read, and it ends with errTooLarge beyond most bytes.
+func movingBody(e *core.RequestEvent, most int64) *moving {
 	body := e.Request.Body
 	if wrapped, ok := body.(*router.RereadableReadCloser); ok {
 		body = wrapped.ReadCloser
 	}
-	return &moving{ReadCloser: body, connection: http.NewResponseController(e.Response)}
+	return &moving{ReadCloser: body, connection: http.NewResponseController(e.Response), most: most}
 }
 
+// moving is a body that may take any time as long as it moves.
 type moving struct {
 	io.ReadCloser
 	connection *http.ResponseController
+	read, most int64 // bytes
+	fixed      bool  // the deadline does not move any more
 }
 
 // Read extends the deadlines and reads.
 func (m *moving) Read(p []byte) (int, error) {
+	if !m.fixed {
+		m.deadline(stallTimeout)
+	}
+	n, err := m.ReadCloser.Read(p)
+	if m.read += int64(n); m.read > m.most {
+		return n, errTooLarge
+	}
+	return n, err
+}
+
+// hurry sets a deadline that does not move.
+func (m *moving) hurry(within time.Duration) {
+	m.deadline(within)
+	m.fixed = true
+}
+
+// answer gives the answer its time, however long ago the last byte came.
+func (m *moving) answer() {
+	_ = m.connection.SetWriteDeadline(time.Now().Add(answerTimeout))
+}
+
+// deadline sets when the next bytes must have come. Not every connection has
+// deadlines (tests' recorders have none), and one that is broken says so when
+// it is read.
+func (m *moving) deadline(within time.Duration) {
 	now := time.Now()
-	// Not every connection has deadlines (tests' recorders have none), and one
-	// that is broken says so when it is read.
-	_ = m.connection.SetReadDeadline(now.Add(stallTimeout))
-	_ = m.connection.SetWriteDeadline(now.Add(stallTimeout + answerTimeout))
-	return m.ReadCloser.Read(p)
+	_ = m.connection.SetReadDeadline(now.Add(within))
+	_ = m.connection.SetWriteDeadline(now.Add(within + answerTimeout))
 }

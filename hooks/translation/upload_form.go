@@ -52,7 +52,7 @@ func (p *plugin) read(e *core.RequestEvent, got *received) (newJob, error) {
 
 	job.IdempotencyKey = e.Request.Header.Get("Idempotency-Key")
 	if len(job.IdempotencyKey) > maxIdempotencyKey || !utf8.ValidString(job.IdempotencyKey) {
-		return job, e.BadRequestError(fmt.Sprintf("The Idempotency-Key is longer than %d characters.", maxIdempotencyKey), nil)
+		return job, e.BadRequestError(fmt.Sprintf("The Idempotency-Key cannot be used: it takes up to %d bytes of UTF-8.", maxIdempotencyKey), nil)
 	}
 	job.Fingerprint = p.sealer.fingerprint(got)
 	return job, nil

@@ -31,8 +31,12 @@ func securityHeaders() *hook.Handler[*core.RequestEvent] {
 // cors replaces PocketBase's CORS, whose answers hide the headers by which a
 // client learns why it was refused and when to come back.
 func (p *plugin) cors() *hook.Handler[*core.RequestEvent] {
+	var origins []string // none means any
+	if p.config.AllowedOrigins != nil {
+		origins = p.config.AllowedOrigins()
+	}
 	return apis.CORS(apis.CORSConfig{
-		AllowOrigins: p.config.AllowedOrigins,
+		AllowOrigins: origins,
 		AllowMethods: []string{
 			http.MethodGet, http.MethodHead, http.MethodPut, http.MethodPatch, http.MethodPost, http.MethodDelete,
 		},

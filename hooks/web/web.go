@@ -3,7 +3,7 @@
 //
 //	web.MustRegister(app, web.Config{
 //		Public:         publicFS,
-//		AllowedOrigins: []string{"https://app.example.org"},
+//		AllowedOrigins: func() []string { return []string{"https://app.example.org"} },
 //		Page:           web.Page{…},
 //	})
 //
@@ -28,10 +28,10 @@ import (
 type Config struct {
 	// Public holds the page's files, index.html at its root. Required.
 	Public fs.FS
-	// AllowedOrigins are the origins that browsers may call from; "*" stands
-	// for any part, as in "http://localhost:*". Default: any origin, since no
-	// cookie is ever read.
-	AllowedOrigins []string
+	// AllowedOrigins returns the origins that browsers may call from; "*"
+	// stands for any part, as in "http://localhost:*". It is asked when the
+	// server starts. Default: any origin, since no cookie is ever read.
+	AllowedOrigins func() []string
 	// Page is what GET /api/v1/config answers.
 	Page Page
 }
@@ -48,9 +48,6 @@ func MustRegister(app core.App, config Config) {
 func Register(app core.App, config Config) error {
 	if config.Public == nil {
 		return errors.New("web: Config.Public is missing")
-	}
-	if len(config.AllowedOrigins) == 0 {
-		config.AllowedOrigins = []string{"*"}
 	}
 	files, err := newStatic(config.Public)
 	if err != nil {

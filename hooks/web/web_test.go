@@ -139,7 +139,7 @@ func TestOrigins(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, handler := mustServe(t, web.Config{AllowedOrigins: test.allowed})
+			_, handler := mustServe(t, web.Config{AllowedOrigins: func() []string { return test.allowed }})
 			if got := get(handler, "/works", "Origin", test.origin).Header().Get("Access-Control-Allow-Origin"); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
