@@ -160,7 +160,7 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 	sealingKey := config.secretKey
 	if sealingKey == nil {
 		var err error
-		if sealingKey, err = translation.SealingKeyFile(filepath.Clean(app.DataDir()) + ".key"); err != nil {
+		if sealingKey, err = translation.SealingKey(app.DataDir()); err != nil {
 			return fmt.Errorf("VERSO_SECRET_KEY: is not set and no key could be kept beside the data directory (%w); set it to 32 bytes in base64", err)
 		}
 	}

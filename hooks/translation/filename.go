@@ -43,5 +43,5 @@ func displayName(sent string) string {
 // isDirectionMark reports whether a rune turns the direction of the text
 // around it, with which a name can be made to look like another.
 func isDirectionMark(r rune) bool {
-	return (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069)
+	return (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069) || r == 0x200e || r == 0x200f || r == 0x061c
 }

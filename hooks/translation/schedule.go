@@ -28,12 +28,12 @@ type task struct {
 // behind a person with a library. An owner's own jobs go in the order in which
 // they were uploaded; a later one starts when the earlier ones leave slots free.
 type schedule struct {
-	limit    int // tasks in flight
-	jobLimit int // tasks of one job in flight
+	limit    int // segments in flight
+	jobLimit int // segments of one job in flight
 	heavy    int // plans and builds in flight, which hold a whole document
 
-	inFlight int
-	heavies  int
+	inFlight int // segments
+	heavies  int // plans and builds, which wait for no engine and so for no segment
 	turn     int
 	owners   map[string]*ownerQueue
 	jobs     map[string]*jobQueue
@@ -92,7 +92,7 @@ func (s *schedule) remove(id string) {
 
 // next takes a task, or reports that there is none to do at the moment.
 func (s *schedule) next() (task, bool) {
-	if s.inFlight >= s.limit {
+	if s.inFlight >= s.limit && s.heavies >= s.heavy {
 		return task{}, false
 	}
 	var (
@@ -129,7 +129,7 @@ func (s *schedule) runnable(owner *ownerQueue) *jobQueue {
 		switch {
 		case job.heavy || job.resting > 0:
 		case job.planned && len(job.pending) > 0:
-			if job.inFlight < s.jobLimit {
+			if job.inFlight < s.jobLimit && s.inFlight < s.limit {
 				return job
 			}
 		case job.planned && job.inFlight > 0:
@@ -142,7 +142,6 @@ func (s *schedule) runnable(owner *ownerQueue) *jobQueue {
 }
 
 func (s *schedule) take(owner *ownerQueue, job *jobQueue) task {
-	s.inFlight++
 	owner.inFlight++
 	job.inFlight++
 	if !job.planned || len(job.pending) == 0 {
@@ -154,6 +153,7 @@ func (s *schedule) take(owner *ownerQueue, job *jobQueue) task {
 		}
 		return task{kind: kind, job: job.id, queue: job}
 	}
+	s.inFlight++
 	position := job.pending[0]
 	job.pending = job.pending[1:]
 	return task{kind: taskSegment, job: job.id, position: position, queue: job}
@@ -181,9 +181,10 @@ func (s *schedule) resume(t task) {
 
 // done gives a task's slot back.
 func (s *schedule) done(t task) {
-	s.inFlight--
 	t.queue.inFlight--
-	if t.kind != taskSegment {
+	if t.kind == taskSegment {
+		s.inFlight--
+	} else {
 		s.heavies--
 		t.queue.heavy = false
 	}

@@ -117,6 +117,9 @@ func TestScheduleLimits(t *testing.T) {
 		s.add(fmt.Sprintf("unplanned-%d", i), "bo")
 	}
 	taken := takeAll(s)
+	if len(taken) != 18 {
+		t.Errorf("%d tasks in flight, want 16 segments and 2 plans", len(taken))
+	}
 	if n := count(taken, "one"); n != 8 {
 		t.Errorf("%d segments of one job in flight, want 8", n)
 	}
@@ -128,6 +131,18 @@ func TestScheduleLimits(t *testing.T) {
 	}
 	if heavy != 2 {
 		t.Errorf("%d documents in memory, want 2", heavy)
+	}
+}
+
+// TestSchedulePlansBesideFullEngine holds that a new document is planned while
+// every place at the engine is taken.
+func TestSchedulePlansBesideFullEngine(t *testing.T) {
+	s := newSchedule(4, 4, 2)
+	ready(s, "long", "ada", 50)
+	takeAll(s)
+	s.add("new", "bo")
+	if next := takeAll(s); len(next) != 1 || next[0].kind != taskPlan {
+		t.Errorf("got %v", next)
 	}
 }
 
@@ -183,14 +198,17 @@ func TestScheduleProperties(t *testing.T) {
 			}
 			seen[key] = true
 			flying = append(flying, next)
-			perJob := 0
+			perJob, heavy := 0, 0
 			for _, f := range flying {
 				if f.job == next.job {
 					perJob++
 				}
+				if f.kind != taskSegment {
+					heavy++
+				}
 			}
-			if len(flying) > limit || perJob > jobLimit {
-				t.Fatalf("%d in flight, %d of one job", len(flying), perJob)
+			if len(flying)-heavy > limit || perJob > jobLimit || heavy > 2 {
+				t.Fatalf("%d in flight, %d of them heavy, %d of one job", len(flying), heavy, perJob)
 			}
 			return true
 		}

@@ -11,10 +11,31 @@ import (
 	"strings"
 )
 
-// SealingKeyFile returns the key in a file, which is made with a new key where
-// there is none. The file is to stand beside the data directory and not in it,
-// so that a backup of the data does not hold what opens its secrets.
-func SealingKeyFile(path string) ([]byte, error) {
+// beside returns the path of a file beside a data directory: the directory's
+// own path with another ending. However the directory is spelt, with a slash
+// at its end, by a link, or as ".", it is the same file; two processes would
+// otherwise not see each other's lock, and a key could come to lie inside.
+func beside(dataDir, ending string) string {
+	path, err := filepath.Abs(dataDir)
+	if err != nil {
+		path = filepath.Clean(dataDir)
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	} else if parent, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
+		path = filepath.Join(parent, filepath.Base(path)) // not made yet
+	}
+	return path + ending
+}
+
+// SealingKey returns the sealing key of a data directory. It is kept in a file
+// beside the directory and not in it, so that a backup of the data does not
+// hold what opens its secrets, and made where there is none.
+func SealingKey(dataDir string) ([]byte, error) {
+	return sealingKeyFile(beside(dataDir, ".key"))
+}
+
+func sealingKeyFile(path string) ([]byte, error) {
 	stored, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return makeSealingKey(path)
@@ -49,7 +70,7 @@ func makeSealingKey(path string) ([]byte, error) {
 	// Link fails where another process was quicker; its key is the one.
 	switch err := os.Link(file.Name(), path); {
 	case errors.Is(err, fs.ErrExist):
-		return SealingKeyFile(path)
+		return sealingKeyFile(path)
 	case err != nil:
 		return nil, fmt.Errorf("name sealing key: %w", err)
 	}

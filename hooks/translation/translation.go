@@ -101,6 +101,7 @@ func newPlugin(app core.App, config Config) (*plugin, error) {
 		feed:    newFeed(app),
 		uploads: newGate(maxUploads, maxUserUploads),
 		partial: newGate(maxParsing, 1),
+		lists:   newGate(maxSegmentLists, maxUserSegmentLists),
 		parsing: semaphore.NewWeighted(maxParsing),
 	}
 	for _, e := range config.Engines {
@@ -135,13 +136,14 @@ type plugin struct {
 	feed    *feed
 	uploads *gate               // bodies being received
 	partial *gate               // unfinished outputs being built
+	lists   *gate               // pages of segments in the records API
 	parsing *semaphore.Weighted // documents held in memory
 }
 
 const (
-	// maxUploads bounds the uploads that are being received. Each costs one
-	// file handle and a few buffers; the rest wait.
-	maxUploads = 64
+	// maxUploads bounds the uploads that are being received. Each costs a
+	// connection, a file handle and some 100 KB of buffers; the rest wait.
+	maxUploads = 512
 	// maxUserUploads bounds those of one user.
 	maxUserUploads = 16
 	// maxParsing bounds the documents that are held in memory as a whole, for
@@ -178,6 +180,7 @@ func setDefault[T comparable](field *T, value T) {
 // bindRoutes lists the plugin's routes.
 func (p *plugin) bindRoutes(e *core.ServeEvent) {
 	signedIn := p.config.RequireUser
+	e.Router.BindFunc(p.limitRecords)
 
 	// Both spellings are bound, because a redirect would lose the upload.
 	e.Router.POST("/uploadfile", p.upload).Bind(signedIn).Unbind(bodyLimitID)

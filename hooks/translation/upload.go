@@ -46,11 +46,16 @@ func (p *plugin) upload(e *core.RequestEvent) error {
 			return p.tooManyJobs(e)
 		}
 	}
-	leave, err := p.uploads.enter(ctx, e.Auth.Id)
+	leave, err := p.enterUpload(ctx, e.Auth.Id)
 	if errors.Is(err, errBusy) {
 		p.dropBody(e, body)
 		e.Response.Header().Set("Retry-After", "10")
 		return e.TooManyRequestsError(fmt.Sprintf("You are uploading %d documents already. Wait for one to arrive.", maxUserUploads), nil)
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		p.dropBody(e, body)
+		e.Response.Header().Set("Retry-After", "10")
+		return e.Error(http.StatusServiceUnavailable, "The server receives as many uploads as it can. Try again in a few seconds.", nil)
 	}
 	if err != nil {
 		return fmt.Errorf("wait for a place to upload: %w", err)
@@ -111,11 +116,25 @@ func (p *plugin) upload(e *core.RequestEvent) error {
 		p.feed.deliver("create", record.Record)
 	}
 	p.runner.submit(jobRef{ID: jobID, OwnerID: e.Auth.Id})
+	if errors.Is(err, sql.ErrNoRows) {
+		e.Response.Header().Set("Retry-After", "1")
+		return e.Error(http.StatusServiceUnavailable, "The job was deleted as soon as it was created. Try again.", nil)
+	}
 	if err != nil {
 		return e.InternalServerError("The job was created but could not be read.", err)
 	}
 	body.answer() // checking may have taken longer than the connection allows
 	return e.JSON(http.StatusOK, p.view(record))
+}
+
+// placeWait is how long an upload waits for a place before its client is told
+// to come back.
+const placeWait = 30 * time.Second
+
+func (p *plugin) enterUpload(ctx context.Context, userID string) (leave func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, placeWait)
+	defer cancel()
+	return p.uploads.enter(ctx, userID)
 }
 
 // tooManyJobs refuses an upload of a user at the limit of unfinished jobs.
@@ -142,6 +161,9 @@ func (p *plugin) repeated(e *core.RequestEvent, job newJob) (bool, error) {
 			"This Idempotency-Key was used for another upload in the last 24 hours. Use a new one.", nil)
 	}
 	found, err := p.ledger.job(ctx, earlier.JobID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil // deleted in this moment, and the key with it
+	}
 	if err != nil {
 		return false, e.InternalServerError("", err)
 	}

@@ -2,11 +2,13 @@ package translation
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"hash"
 	"io"
+	"mime"
 	"mime/multipart"
 	"net/http"
 	"os"
@@ -22,9 +24,10 @@ import (
 const (
 	// maxFieldBytes bounds the form's text fields together.
 	maxFieldBytes = 8 << 20
-	// stallTimeout is how long an upload may stand still. As long as it moves
-	// it may take any time.
+	// stallTimeout is how long an upload may stand still, and stallBytes what it
+	// must bring in that time. As long as it moves it may take any time.
 	stallTimeout = 60 * time.Second
+	stallBytes   = 4 << 10
 	// answerTimeout is how long writing the answer may take.
 	answerTimeout = 30 * time.Second
 	// dropTimeout is how long the rest of a refused body is read.
@@ -67,6 +70,9 @@ func (p *plugin) receive(e *core.RequestEvent, body *moving, jobID string) (*rec
 	for {
 		part, err := form.NextRawPart()
 		if errors.Is(err, io.EOF) {
+			if !body.closed(e.Request.Header.Get("Content-Type")) {
+				return nil, p.refuseBody(e, body, errCutOff{io.ErrUnexpectedEOF})
+			}
 			break
 		}
 		if err != nil {
@@ -243,9 +249,16 @@ func movingBody(e *core.RequestEvent, most int64) *moving {
 type moving struct {
 	io.ReadCloser
 	connection *http.ResponseController
-	read, most int64 // bytes
-	fixed      bool  // the deadline does not move any more
+	read, most int64     // bytes
+	fixed      bool      // the deadline does not move any more
+	window     time.Time // when a while of stallTimeout began
+	windowRead int64     // and what had been read by then
+	tail       []byte    // the last bytes, in which the form's end must stand
 }
+
+// maxTail is how much of the end is kept: more than a buffer that the form's
+// reader may have read beyond the end.
+const maxTail = 8 << 10
 
 // Read extends the deadlines and reads.
 func (m *moving) Read(p []byte) (int, error) {
@@ -253,10 +266,37 @@ func (m *moving) Read(p []byte) (int, error) {
 		m.deadline(stallTimeout)
 	}
 	n, err := m.ReadCloser.Read(p)
+	m.tail = append(m.tail, p[max(0, n-maxTail):n]...)
+	m.tail = m.tail[max(0, len(m.tail)-maxTail):]
 	if m.read += int64(n); m.read > m.most {
 		return n, errTooLarge
 	}
+	if err == nil && !m.fixed && m.crawls() {
+		return n, os.ErrDeadlineExceeded
+	}
 	return n, err
+}
+
+// crawls reports whether the last while brought less than a body that moves
+// brings on the slowest line.
+func (m *moving) crawls() bool {
+	now := time.Now()
+	if m.window.IsZero() || now.Sub(m.window) < stallTimeout {
+		if m.window.IsZero() {
+			m.window = now
+		}
+		return false
+	}
+	crawled := m.read-m.windowRead < stallBytes
+	m.window, m.windowRead = now, m.read
+	return crawled
+}
+
+// closed reports whether the form's closing boundary was read. Go's reader
+// takes a body that is cut off within a part's header for one that has ended.
+func (m *moving) closed(contentType string) bool {
+	_, parameters, err := mime.ParseMediaType(contentType)
+	return err == nil && bytes.Contains(m.tail, []byte("--"+parameters["boundary"]+"--"))
 }
 
 // hurry sets a deadline that does not move.

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -117,8 +118,8 @@ func (p *plugin) readModel(name string, info engine.Info) (string, error) {
 		return p.config.DefaultModel, nil
 	case name == "":
 		return info.Models[0], nil
-	case len(name) > maxModelBytes:
-		return "", &fieldError{"model_name", fmt.Sprintf("a name of at most %d characters", maxModelBytes)}
+	case len(name) > maxModelBytes || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return "", &fieldError{"model_name", fmt.Sprintf("a name of at most %d printable characters", maxModelBytes)}
 	}
 	return name, nil
 }

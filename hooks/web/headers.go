@@ -2,6 +2,9 @@ package web
 
 import (
 	"net/http"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
@@ -35,8 +38,10 @@ func (p *plugin) cors() *hook.Handler[*core.RequestEvent] {
 	if p.config.AllowedOrigins != nil {
 		origins = p.config.AllowedOrigins()
 	}
+	allowed := originsOf(origins)
 	return apis.CORS(apis.CORSConfig{
-		AllowOrigins: origins,
+		AllowOrigins:    origins,
+		AllowOriginFunc: allowed,
 		AllowMethods: []string{
 			http.MethodGet, http.MethodHead, http.MethodPut, http.MethodPatch, http.MethodPost, http.MethodDelete,
 		},
@@ -44,4 +49,25 @@ func (p *plugin) cors() *hook.Handler[*core.RequestEvent] {
 			"x-clerk-auth-reason", "WWW-Authenticate", "Retry-After", "Content-Disposition",
 		},
 	})
+}
+
+// originsOf returns whether an origin is among those, or nil where any is. A
+// port of "*" stands for any number and for none; PocketBase's own wildcard
+// would let a host name follow.
+func originsOf(allowed []string) func(origin string) (bool, error) {
+	if len(allowed) == 0 || slices.Contains(allowed, "*") {
+		return nil
+	}
+	return func(origin string) (bool, error) {
+		for _, entry := range allowed {
+			base, anyPort := strings.CutSuffix(entry, ":*")
+			rest, ok := strings.CutPrefix(origin, base)
+			port, colon := strings.CutPrefix(rest, ":")
+			number, err := strconv.ParseUint(port, 10, 16)
+			if ok && (rest == "" || anyPort && colon && err == nil && number > 0) {
+				return true, nil
+			}
+		}
+		return false, nil
+	}
 }

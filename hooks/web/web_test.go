@@ -135,6 +135,8 @@ func TestOrigins(t *testing.T) {
 		{"another", []string{"https://app.example.org"}, "https://evil.example", ""},
 		{"a look-alike", []string{"https://app.example.org"}, "https://appXexample.org", ""},
 		{"any port", []string{"http://localhost:*"}, "http://localhost:3000", "http://localhost:3000"},
+		{"no port", []string{"http://localhost:*"}, "http://localhost", "http://localhost"},
+		{"a host name for a port", []string{"http://127.0.0.1:*"}, "http://127.0.0.1:1.evil.example", ""},
 		{"any port, another host", []string{"http://localhost:*"}, "http://localhost.evil.example:3000", ""},
 	}
 	for _, test := range tests {

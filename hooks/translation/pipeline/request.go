@@ -53,13 +53,45 @@ func TermsIn(blocks []Block, glossary []Term) []Term {
 		all.WriteByte('\n')
 	}
 	text := all.String()
+	seen := trigramsOf(text)
 	var found []Term
 	for _, term := range glossary {
-		if strings.Contains(text, strings.ToLower(term.Term)) {
+		wanted := strings.ToLower(term.Term)
+		if seen.mayHold(wanted) && strings.Contains(text, wanted) {
 			found = append(found, term)
 		}
 	}
 	return found
+}
+
+// trigrams remembers which three bytes stand in a text one after another, by
+// a hash: a glossary of thousands of terms would otherwise mean thousands of
+// walks through each segment, for terms most of which are not there.
+type trigrams [1 << 16 / 64]uint64
+
+func trigramsOf(text string) *trigrams {
+	var t trigrams
+	for i := 0; i+3 <= len(text); i++ {
+		bit := trigram(text[i:])
+		t[bit/64] |= 1 << (bit % 64)
+	}
+	return &t
+}
+
+// mayHold reports false where a term cannot stand in the text.
+func (t *trigrams) mayHold(term string) bool {
+	for i := 0; i+3 <= len(term); i++ {
+		if bit := trigram(term[i:]); t[bit/64]&(1<<(bit%64)) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// trigram hashes the first three bytes of s to 16 bits, by a multiplication
+// with the golden ratio (Knuth).
+func trigram(s string) uint32 {
+	return (uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16) * 2654435769 >> 16
 }
 
 // request puts a work, or what is left of it, into a question to the engine.

@@ -1,0 +1,137 @@
+package translation
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"verso/hooks/records"
+)
+
+// TestTruncatedForm cuts a form off at every byte after its file: nothing but
+// the whole form is an upload.
+func TestTruncatedForm(t *testing.T) {
+	s := mustServe(t, func(c *Config) { c.MaxActiveJobs = 1000 })
+	const contentType = "multipart/form-data; boundary=XX"
+	form := "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nOne whale.\r\n" +
+		"--XX\r\nContent-Disposition: form-data; name=\"target_language\"\r\n\r\nfr\r\n--XX--\r\n"
+	whole := len(form) - len("\r\n") // what follows the last boundary does not matter
+	for end := range whole {
+		if answer := s.do(http.MethodPost, "/uploadfile", strings.NewReader(form[:end]), "Content-Type", contentType); answer.Code != http.StatusBadRequest {
+			t.Errorf("cut off after %q: %d %s", form[max(0, end-20):end], answer.Code, answer.Body)
+		}
+	}
+	if n, _ := s.app.CountRecords(records.CollectionJobs); n != 0 {
+		t.Errorf("%d jobs were made of truncated forms", n)
+	}
+	if answer := s.do(http.MethodPost, "/uploadfile", strings.NewReader(form[:whole]), "Content-Type", contentType); answer.Code != http.StatusOK {
+		t.Errorf("the whole form: %d %s", answer.Code, answer.Body)
+	}
+}
+
+// TestSegmentsInTheRecordsAPI holds that a user gets segments there a bounded
+// page at a time, and not through other records.
+func TestSegmentsInTheRecordsAPI(t *testing.T) {
+	s := mustServe(t, nil)
+	client := listen(t, s.plugin.feed, s.owner, "translation_jobs/*")
+	id := s.mustUpload(t, strings.Repeat(strings.Repeat("whale ", 80)+".\n\n", 60), "segment_size", "500")
+	s.until(t, client, id, records.StatusCompleted)
+	for _, query := range []string{"", "?perPage=1000", "?perPage=x"} {
+		answer := s.do(http.MethodGet, "/api/collections/translation_segments/records"+query, nil)
+		var page struct {
+			Items      []json.RawMessage
+			TotalItems int
+		}
+		if err := json.Unmarshal(answer.Body.Bytes(), &page); err != nil {
+			t.Fatalf("%v: %s", err, answer.Body)
+		}
+		if len(page.Items) != maxSegmentsPerPage || page.TotalItems != 60 {
+			t.Errorf("%s: %d of %d segments", query, len(page.Items), page.TotalItems)
+		}
+	}
+	for _, path := range []string{
+		"/api/collections/translation_jobs/records?expand=translation_segments_via_job",
+		"/api/collections/users/records/" + s.owner.Id + "?expand=translation_jobs_via_owner_id.translation_segments_via_job",
+	} {
+		if answer := s.do(http.MethodGet, path, nil); answer.Code != http.StatusBadRequest {
+			t.Errorf("%s: %d", path, answer.Code)
+		}
+	}
+}
+
+func TestGate(t *testing.T) {
+	g := newGate(2, 1)
+	leave, err := g.enter(context.Background(), "ada")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := g.enter(context.Background(), "ada"); !errors.Is(err, errBusy) {
+		t.Errorf("a second place of one user: %v", err)
+	}
+	leaveBo, err := g.enter(context.Background(), "bo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := g.enter(gone, "cy"); !errors.Is(err, context.Canceled) {
+		t.Errorf("a third place: %v", err)
+	}
+	leave()
+	leaveBo()
+	if len(g.byUser) != 0 {
+		t.Errorf("%v is remembered", g.byUser)
+	}
+}
+
+// TestBeside holds that a directory has one lock and one key, however it is
+// spelt, and that they do not lie inside.
+func TestBeside(t *testing.T) {
+	root, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := filepath.Join(root, "data")
+	if err := errors.Join(os.Mkdir(data, 0o700), os.Symlink(data, filepath.Join(root, "link"))); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(data)
+	want := filepath.Join(root, "data.key")
+	for _, spelling := range []string{data, data + "/", filepath.Join(root, "link"), ".", "../data", "../link/"} {
+		if got := beside(spelling, ".key"); got != want {
+			t.Errorf("%s: %s, want %s", spelling, got, want)
+		}
+	}
+	if got := beside(filepath.Join(root, "link", "..", "new"), ".key"); got != filepath.Join(root, "new.key") {
+		t.Errorf("a directory to be made: %s", got)
+	}
+}
+
+func TestSealingKey(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "deep", "data")
+	first, err := SealingKey(dir)
+	if err != nil || len(first) != 32 {
+		t.Fatalf("%d bytes, %v", len(first), err)
+	}
+	if second, err := SealingKey(dir); err != nil || string(second) != string(first) {
+		t.Errorf("the key changed: %v", err)
+	}
+	entries, _ := os.ReadDir(filepath.Dir(dir))
+	if len(entries) != 1 {
+		t.Errorf("left behind: %v", entries)
+	}
+	if info, err := os.Stat(dir + ".key"); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+	if err := os.WriteFile(dir+".key", []byte("short"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := SealingKey(dir); err == nil {
+		t.Error("a damaged key was accepted")
+	}
+}
