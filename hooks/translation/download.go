@@ -1,11 +1,13 @@
 package translation
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"path"
 	"strings"
 	"time"
@@ -34,55 +36,16 @@ func (p *plugin) download(e *core.RequestEvent) error {
 	if form := query.Get("bilingual"); form != "" {
 		return e.BadRequestError("This server does not offer bilingual output yet; leave the parameter \"bilingual\" out.", nil)
 	}
-	format, ok := p.formatOf(job)
+	format, ok := p.documents.formatOf(job)
 	if !ok {
 		return e.InternalServerError("", fmt.Errorf("job %s has a source of unknown format %q", job.Id, job.SourceFile()))
 	}
 
-	var content io.ReadSeeker
-	if job.Status() == records.StatusCompleted {
-		fsys, err := p.files.open(e.Request.Context())
-		if err != nil {
-			return e.InternalServerError("", err)
-		}
-		defer fsys.Close()
-		reader, err := fsys.GetReader(job.OutputKey())
-		if err != nil {
-			return e.InternalServerError("The translated file could not be read.", err)
-		}
-		defer reader.Close()
-		content = reader
-	} else {
-		if query.Get("partial") != "1" {
-			return e.Error(http.StatusConflict, fmt.Sprintf(
-				"The translation is not complete (%s, %d%%). Ask for ?partial=1 to get what there is.", job.Status(), job.Progress()), nil)
-		}
-		leave, err := p.partial.enter(e.Request.Context(), asker.Id)
-		if errors.Is(err, errBusy) {
-			e.Response.Header().Set("Retry-After", "5")
-			return e.TooManyRequestsError("An unfinished translation is being put together for you already. Wait for it.", nil)
-		}
-		if err != nil {
-			return fmt.Errorf("wait for a place to build: %w", err)
-		}
-		defer leave()
-		file, err := p.files.temporary()
-		if err != nil {
-			return e.InternalServerError("", err)
-		}
-		defer file.Close()
-		order, err := p.loadOrder(e.Request.Context(), job.Id)
-		if err != nil {
-			return e.InternalServerError("", err)
-		}
-		if _, err := p.buildInto(e.Request.Context(), order, file); err != nil {
-			return e.InternalServerError("What there is of the translation could not be put together.", err)
-		}
-		content = file
-		// The next request may see more than this one, so parts of the two
-		// would not fit together.
-		e.Request.Header.Del("Range")
+	content, done, err := p.downloadable(e, asker, job)
+	if err != nil {
+		return err
 	}
+	defer done()
 
 	header := e.Response.Header()
 	header.Set("Content-Type", format.MediaType())
@@ -92,6 +55,57 @@ func (p *plugin) download(e *core.RequestEvent) error {
 	header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	http.ServeContent(&movingResponse{e.Response, http.NewResponseController(e.Response)}, e.Request, "", modified(job), content)
 	return nil
+}
+
+// downloadable returns what there is to download: the output of a completed
+// job, or, if asked for, what there is of another. The caller calls done.
+func (p *plugin) downloadable(e *core.RequestEvent, asker *core.Record, job *records.Job) (content io.ReadSeeker, done func(), err error) {
+	ctx := e.Request.Context()
+	if job.Status() == records.StatusCompleted {
+		content, done, err = p.files.openForReading(ctx, job.OutputKey())
+		if err != nil {
+			return nil, nil, e.InternalServerError("The translated file could not be read.", err)
+		}
+		return content, done, nil
+	}
+	if e.Request.URL.Query().Get("partial") != "1" {
+		return nil, nil, e.Error(http.StatusConflict, fmt.Sprintf(
+			"The translation is not complete (%s, %d%%). Ask for ?partial=1 to get what there is.", job.Status(), job.Progress()), nil)
+	}
+	leave, err := p.partial.enter(ctx, asker.Id)
+	if errors.Is(err, errBusy) {
+		return nil, nil, comeBack(e, http.StatusTooManyRequests, 5, "An unfinished translation is being put together for you already. Wait for it.")
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("wait for a place to build: %w", err)
+	}
+	// The next request may see more than this one, so parts of the two would
+	// not fit together.
+	e.Request.Header.Del("Range")
+	file, err := p.buildPartial(ctx, job)
+	if err != nil {
+		leave()
+		return nil, nil, e.InternalServerError("What there is of the translation could not be put together.", err)
+	}
+	return file, func() {
+		file.Close() // unlinked, so nothing can be lost
+		leave()
+	}, nil
+}
+
+func (p *plugin) buildPartial(ctx context.Context, job *records.Job) (*os.File, error) {
+	order, err := p.documents.order(ctx, job.Id)
+	if err != nil {
+		return nil, err
+	}
+	file, err := p.files.temporary()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := p.documents.build(ctx, order, file); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
 }
 
 // movingResponse moves the deadline on with every write, so that a slow

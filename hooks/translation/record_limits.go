@@ -42,8 +42,7 @@ func (p *plugin) limitRecords(e *core.RequestEvent) error {
 	}
 	leave, err := p.lists.enter(e.Request.Context(), e.Auth.Id)
 	if errors.Is(err, errBusy) {
-		e.Response.Header().Set("Retry-After", "1")
-		return e.TooManyRequestsError("Other pages of segments are being read for you already. Wait for them.", nil)
+		return comeBack(e, http.StatusTooManyRequests, 1, "Other pages of segments are being read for you already. Wait for them.")
 	}
 	if err != nil {
 		return fmt.Errorf("wait for a place to list segments: %w", err)

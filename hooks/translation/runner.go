@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/filesystem"
 
 	"verso/hooks/records"
@@ -18,8 +19,14 @@ import (
 // runner carries out what the schedule says: one goroutine for each task in
 // flight and one that hands them out. Waiting work costs no goroutine.
 type runner struct {
-	plugin   *plugin
-	executor pipeline.Executor
+	app       core.App // for its log
+	ledger    *ledger
+	files     *storage
+	documents *documents
+	feed      *feed
+	executor  pipeline.Executor
+
+	concurrency, jobConcurrency int // segments in flight; of one job
 
 	wake chan struct{} // holds one token: something may be runnable
 
@@ -70,24 +77,15 @@ const (
 	mostRetryAfter = time.Hour
 )
 
-func newRunner(p *plugin, executor pipeline.Executor) *runner {
-	return &runner{
-		plugin:   p,
-		executor: executor,
-		wake:     make(chan struct{}, 1),
-	}
-}
-
 // start takes in every unsettled job and begins to hand out work. It may be
 // called again after drain, and does nothing after end.
 func (r *runner) start() error {
-	config := r.plugin.config
 	r.mu.Lock()
 	if r.ended {
 		r.mu.Unlock()
 		return nil
 	}
-	r.schedule = newSchedule(config.Concurrency, config.JobConcurrency, maxParsing)
+	r.schedule = newSchedule(r.concurrency, r.jobConcurrency, maxParsing)
 	r.active = map[string]*activeJob{}
 	r.ctx, r.cancel = context.WithCancelCause(context.Background())
 	r.dispatch, r.hold = context.WithCancel(r.ctx)
@@ -95,7 +93,7 @@ func (r *runner) start() error {
 	r.loop.Go(func() { r.handOut(dispatch) })
 	r.mu.Unlock()
 
-	refs, err := r.plugin.ledger.unsettled(ctx)
+	refs, err := r.ledger.unsettled(ctx)
 	if err != nil {
 		return err
 	}
@@ -131,9 +129,9 @@ func (r *runner) submit(ref jobRef) {
 // resubmit takes in every unsettled job that is not there: after a deletion
 // that was undone.
 func (r *runner) resubmit() {
-	refs, err := r.plugin.ledger.unsettled(context.Background())
+	refs, err := r.ledger.unsettled(context.Background())
 	if err != nil {
-		r.plugin.app.Logger().Error("jobs could not be taken up again", "error", err)
+		r.app.Logger().Error("jobs could not be taken up again", "error", err)
 	}
 	for _, ref := range refs {
 		r.submit(ref)
@@ -192,7 +190,7 @@ func (r *runner) next(dispatch context.Context) (task, *activeJob, bool) {
 func (r *runner) carryOut(t task, job *activeJob) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			r.plugin.app.Logger().Error("panic in a translation task", "job", t.job, "position", t.position, "panic", cause, "stack", stack())
+			r.app.Logger().Error("panic in a translation task", "job", t.job, "position", t.position, "panic", cause, "stack", stack())
 			r.end(t, job, "The document could not be processed because of an error in the service. It has been recorded.")
 		}
 		r.mu.Lock()
@@ -232,7 +230,7 @@ func (r *runner) do(ctx context.Context, t task, job *activeJob) error {
 // movedOn lets a job go that the ledger does not want to be worked on any more.
 // One that it does was met in between two steps, and is looked at again.
 func (r *runner) movedOn(t task, job *activeJob) {
-	current, err := r.plugin.ledger.job(job.ctx, t.job)
+	current, err := r.ledger.job(job.ctx, t.job)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		r.drop(t.job)
@@ -251,15 +249,15 @@ func (r *runner) failed(t task, job *activeJob, err error) {
 	case errors.As(err, &bad):
 		r.end(t, job, bad.Message)
 	case errors.Is(err, filesystem.ErrNotFound), errors.Is(err, errDamaged):
-		r.plugin.app.Logger().Error("job cannot be read", "job", t.job, "position", t.position, "error", err)
+		r.app.Logger().Error("job cannot be read", "job", t.job, "position", t.position, "error", err)
 		r.end(t, job, "What the service has stored of this document cannot be read any more. Upload it again.")
 	case pauseReason(err) != "":
-		r.plugin.app.Logger().Warn("job paused", "job", t.job, "reason", pauseReason(err), "error", err)
+		r.app.Logger().Warn("job paused", "job", t.job, "reason", pauseReason(err), "error", err)
 		r.park(t, job, pauseReason(err))
 	case errors.As(err, &refused) && refused.Kind == engine.Unavailable:
 		r.outOfReach(t, job, refused)
 	default:
-		r.plugin.app.Logger().Error("translation task failed; it will be tried again",
+		r.app.Logger().Error("translation task failed; it will be tried again",
 			"job", t.job, "position", t.position, "error", err)
 		r.later(t, job, ownPause)
 	}
@@ -279,7 +277,7 @@ func (r *runner) outOfReach(t task, job *activeJob, cause *engine.Error) {
 	r.mu.Unlock()
 	pause = max(pause, min(cause.RetryAfter, mostRetryAfter))
 	if first {
-		r.plugin.app.Logger().Warn("engine out of reach; the job waits for it", "job", t.job, "error", cause)
+		r.app.Logger().Warn("engine out of reach; the job waits for it", "job", t.job, "error", cause)
 	}
 	r.later(t, job, pause)
 }

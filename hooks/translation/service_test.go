@@ -242,11 +242,11 @@ func TestPlannedTwice(t *testing.T) {
 	s := mustServe(t, nil)
 	s.plugin.runner.drain(0)
 	id := s.mustUpload(t, "One whale.")
-	order, err := s.plugin.loadOrder(context.Background(), id)
+	order, err := s.plugin.documents.order(context.Background(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	segments, err := s.plugin.segments(context.Background(), order)
+	segments, err := s.plugin.documents.segments(context.Background(), order)
 	if err != nil {
 		t.Fatal(err)
 	}

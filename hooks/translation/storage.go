@@ -13,6 +13,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/filesystem"
+	"github.com/pocketbase/pocketbase/tools/filesystem/blob"
 
 	"verso/hooks/records"
 )
@@ -59,18 +60,29 @@ func (s *storage) write(ctx context.Context, key, originalName string, content i
 	return nil
 }
 
+// openForReading returns a stored file. The caller calls done.
+func (s *storage) openForReading(ctx context.Context, key string) (content *blob.Reader, done func(), err error) {
+	fsys, err := s.open(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	reader, err := fsys.GetReader(key)
+	if err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("open stored file: %w", err), fsys.Close())
+	}
+	return reader, func() {
+		reader.Close() // read only: there is nothing to lose
+		fsys.Close()
+	}, nil
+}
+
 // read returns a stored file as a whole.
 func (s *storage) read(ctx context.Context, key string) ([]byte, error) {
-	fsys, err := s.open(ctx)
+	reader, done, err := s.openForReading(ctx, key)
 	if err != nil {
 		return nil, err
 	}
-	defer fsys.Close()
-	reader, err := fsys.GetReader(key)
-	if err != nil {
-		return nil, fmt.Errorf("open stored file: %w", err)
-	}
-	defer reader.Close()
+	defer done()
 	data := make([]byte, reader.Size())
 	if _, err := io.ReadFull(reader, data); err != nil {
 		return nil, fmt.Errorf("read stored file: %w", err)

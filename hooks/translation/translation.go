@@ -24,7 +24,6 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
-	"golang.org/x/sync/semaphore"
 
 	"verso/hooks/translation/document"
 	"verso/hooks/translation/engine"
@@ -102,16 +101,21 @@ func newPlugin(app core.App, config Config) (*plugin, error) {
 		uploads: newGate(maxUploads, maxUserUploads),
 		partial: newGate(maxParsing, 1),
 		lists:   newGate(maxSegmentLists, maxUserSegmentLists),
-		parsing: semaphore.NewWeighted(maxParsing),
 	}
 	for _, e := range config.Engines {
 		p.engines[e.Info().Name] = e
 	}
-	p.runner = newRunner(p, pipeline.Executor{
-		Engines: p.engines,
-		Open:    func(work pipeline.Work) (string, error) { return p.sealer.open(work.JobID, work.SealedKey) },
-		Timeout: config.EngineTimeout,
-	})
+	p.documents = newDocuments(p.ledger, p.files, config.Formats)
+	p.runner = &runner{
+		app: app, ledger: p.ledger, files: p.files, documents: p.documents, feed: p.feed,
+		executor: pipeline.Executor{
+			Engines: p.engines,
+			Open:    func(work pipeline.Work) (string, error) { return seal.open(work.JobID, work.SealedKey) },
+			Timeout: config.EngineTimeout,
+		},
+		concurrency: config.Concurrency, jobConcurrency: config.JobConcurrency,
+		wake: make(chan struct{}, 1),
+	}
 	return p, nil
 }
 
@@ -126,18 +130,18 @@ func (p *plugin) bind() {
 }
 
 type plugin struct {
-	app     core.App
-	config  Config
-	engines map[string]engine.Engine
-	sealer  *sealer
-	ledger  *ledger
-	files   *storage
-	runner  *runner
-	feed    *feed
-	uploads *gate               // bodies being received
-	partial *gate               // unfinished outputs being built
-	lists   *gate               // pages of segments in the records API
-	parsing *semaphore.Weighted // documents held in memory
+	app       core.App
+	config    Config
+	engines   map[string]engine.Engine
+	sealer    *sealer
+	ledger    *ledger
+	files     *storage
+	documents *documents
+	runner    *runner
+	feed      *feed
+	uploads   *gate // bodies being received
+	partial   *gate // unfinished outputs being built
+	lists     *gate // pages of segments in the records API
 }
 
 const (
@@ -146,9 +150,6 @@ const (
 	maxUploads = 512
 	// maxUserUploads bounds those of one user.
 	maxUserUploads = 16
-	// maxParsing bounds the documents that are held in memory as a whole, for
-	// checking, planning and building. Each may take several times its size.
-	maxParsing = 2
 )
 
 func (c *Config) complete() error {

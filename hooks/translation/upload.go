@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/pocketbase/pocketbase/apis"
@@ -30,35 +31,9 @@ const checkWait = 10 * time.Second
 // job is written, in one short transaction.
 func (p *plugin) upload(e *core.RequestEvent) error {
 	body := movingBody(e, p.config.MaxUploadBytes+maxFieldBytes)
-	if e.Auth.IsSuperuser() {
-		p.dropBody(e, body)
-		return e.ForbiddenError("A superuser has no translations of his own; sign in as a user.", nil)
-	}
-	ctx := e.Request.Context()
-	if e.Request.Header.Get("Idempotency-Key") == "" {
-		// A repeated upload makes no new job, so it is looked at first.
-		active, err := p.ledger.countUnfinished(ctx, e.Auth.Id)
-		if err != nil {
-			return e.InternalServerError("", err)
-		}
-		if active >= p.config.MaxActiveJobs {
-			p.dropBody(e, body)
-			return p.tooManyJobs(e)
-		}
-	}
-	leave, err := p.enterUpload(ctx, e.Auth.Id)
-	if errors.Is(err, errBusy) {
-		p.dropBody(e, body)
-		e.Response.Header().Set("Retry-After", "10")
-		return e.TooManyRequestsError(fmt.Sprintf("You are uploading %d documents already. Wait for one to arrive.", maxUserUploads), nil)
-	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		p.dropBody(e, body)
-		e.Response.Header().Set("Retry-After", "10")
-		return e.Error(http.StatusServiceUnavailable, "The server receives as many uploads as it can. Try again in a few seconds.", nil)
-	}
+	leave, err := p.admit(e, body)
 	if err != nil {
-		return fmt.Errorf("wait for a place to upload: %w", err)
+		return err
 	}
 	defer leave()
 
@@ -68,7 +43,7 @@ func (p *plugin) upload(e *core.RequestEvent) error {
 		if kept {
 			return
 		}
-		if err := p.files.remove(context.WithoutCancel(ctx), jobID); err != nil {
+		if err := p.files.remove(context.WithoutCancel(e.Request.Context()), jobID); err != nil {
 			p.app.Logger().Error("files of a refused upload could not be removed", "error", err)
 		}
 	}()
@@ -77,54 +52,97 @@ func (p *plugin) upload(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	job, err := p.read(e, received)
+	job, err := p.read(e, received, jobID)
 	if err != nil {
 		return err
 	}
-	job.ID, job.OwnerID = jobID, e.Auth.Id
-	if apiKey := received.fields["api_key"]; apiKey != "" {
-		job.SealedKey = p.sealer.seal(jobID, apiKey)
-	}
-
-	if job.IdempotencyKey != "" {
-		if answered, err := p.repeated(e, job); answered || err != nil {
-			return err
-		}
+	if answered, err := p.repeated(e, job); answered || err != nil {
+		return err
 	}
 	if err := p.inspect(e, received, job); err != nil {
 		return err
 	}
+	if kept, err = p.keep(e, job); !kept {
+		return err
+	}
+	return p.begin(e, body, job)
+}
 
-	switch err := p.ledger.create(ctx, job, p.config.MaxActiveJobs); {
+// admit lets an upload in, or refuses it before its body is read.
+func (p *plugin) admit(e *core.RequestEvent, body *moving) (leave func(), err error) {
+	ctx := e.Request.Context()
+	if e.Auth.IsSuperuser() {
+		p.dropBody(e, body)
+		return nil, e.ForbiddenError("A superuser has no translations of his own; sign in as a user.", nil)
+	}
+	if e.Request.Header.Get("Idempotency-Key") == "" {
+		// A repeated upload makes no new job, so it is looked at first.
+		active, err := p.ledger.countUnfinished(ctx, e.Auth.Id)
+		if err != nil {
+			return nil, e.InternalServerError("", err)
+		}
+		if active >= p.config.MaxActiveJobs {
+			p.dropBody(e, body)
+			return nil, p.tooManyJobs(e)
+		}
+	}
+	switch leave, err := p.enterUpload(ctx, e.Auth.Id); {
+	case err == nil:
+		return leave, nil
+	case errors.Is(err, errBusy):
+		p.dropBody(e, body)
+		return nil, comeBack(e, http.StatusTooManyRequests, 10,
+			fmt.Sprintf("You are uploading %d documents already. Wait for one to arrive.", maxUserUploads))
+	case errors.Is(err, context.DeadlineExceeded):
+		p.dropBody(e, body)
+		return nil, comeBack(e, http.StatusServiceUnavailable, 10,
+			"The server receives as many uploads as it can. Try again in a few seconds.")
+	default:
+		return nil, fmt.Errorf("wait for a place to upload: %w", err)
+	}
+}
+
+// keep writes the job. Unless it was kept, the upload has been answered or the
+// error is the answer.
+func (p *plugin) keep(e *core.RequestEvent, job newJob) (kept bool, err error) {
+	switch err := p.ledger.create(e.Request.Context(), job, p.config.MaxActiveJobs); {
+	case err == nil:
+		return true, nil
 	case errors.Is(err, errTooManyJobs):
-		return p.tooManyJobs(e)
+		return false, p.tooManyJobs(e)
 	case errors.Is(err, errIdempotencyUsed):
 		if answered, err := p.repeated(e, job); answered || err != nil {
-			return err
+			return false, err
 		}
 		// The other upload's job was deleted in this moment.
-		e.Response.Header().Set("Retry-After", "1")
-		return e.Error(http.StatusServiceUnavailable, "Another upload under this Idempotency-Key has just ended. Try again.", nil)
-	case err != nil:
-		return e.InternalServerError("The upload could not be saved. Try again.", err)
+		return false, comeBack(e, http.StatusServiceUnavailable, 1, "Another upload under this Idempotency-Key has just ended. Try again.")
+	default:
+		return false, e.InternalServerError("The upload could not be saved. Try again.", err)
 	}
-	kept = true
+}
 
-	// Read before it is handed over: the answer is a pending job.
-	record, err := p.ledger.job(context.WithoutCancel(ctx), jobID)
+// begin hands the job over to the runner and answers with it, as it was before:
+// pending.
+func (p *plugin) begin(e *core.RequestEvent, body *moving, job newJob) error {
+	record, err := p.ledger.job(context.WithoutCancel(e.Request.Context()), job.ID)
 	if err == nil {
 		p.feed.deliver("create", record.Record)
 	}
-	p.runner.submit(jobRef{ID: jobID, OwnerID: e.Auth.Id})
+	p.runner.submit(jobRef{ID: job.ID, OwnerID: job.OwnerID})
 	if errors.Is(err, sql.ErrNoRows) {
-		e.Response.Header().Set("Retry-After", "1")
-		return e.Error(http.StatusServiceUnavailable, "The job was deleted as soon as it was created. Try again.", nil)
+		return comeBack(e, http.StatusServiceUnavailable, 1, "The job was deleted as soon as it was created. Try again.")
 	}
 	if err != nil {
 		return e.InternalServerError("The job was created but could not be read.", err)
 	}
 	body.answer() // checking may have taken longer than the connection allows
 	return e.JSON(http.StatusOK, p.view(record))
+}
+
+// comeBack refuses for the moment, and says in how many seconds to try again.
+func comeBack(e *core.RequestEvent, status, seconds int, message string) error {
+	e.Response.Header().Set("Retry-After", strconv.Itoa(seconds))
+	return e.Error(status, message, nil)
 }
 
 // placeWait is how long an upload waits for a place before its client is told
@@ -140,14 +158,16 @@ func (p *plugin) enterUpload(ctx context.Context, userID string) (leave func(), 
 // tooManyJobs refuses an upload of a user at the limit of unfinished jobs.
 func (p *plugin) tooManyJobs(e *core.RequestEvent) error {
 	// Nobody knows when a job ends; a minute is a polite guess.
-	e.Response.Header().Set("Retry-After", "60")
-	return e.TooManyRequestsError(fmt.Sprintf(
-		"You have %d unfinished translations, which is the limit. Wait for one to finish, or delete one.", p.config.MaxActiveJobs), nil)
+	return comeBack(e, http.StatusTooManyRequests, 60, fmt.Sprintf(
+		"You have %d unfinished translations, which is the limit. Wait for one to finish, or delete one.", p.config.MaxActiveJobs))
 }
 
 // repeated answers an upload whose Idempotency-Key was used before: with the
 // job of that upload if it was the same one. It reports whether it answered.
 func (p *plugin) repeated(e *core.RequestEvent, job newJob) (bool, error) {
+	if job.IdempotencyKey == "" {
+		return false, nil
+	}
 	ctx := e.Request.Context()
 	earlier, err := p.ledger.findClaimed(ctx, job.OwnerID, job.IdempotencyKey)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -172,10 +192,12 @@ func (p *plugin) repeated(e *core.RequestEvent, job newJob) (bool, error) {
 
 // inspect looks at the document and asks the engine whether it will do.
 func (p *plugin) inspect(e *core.RequestEvent, received *received, job newJob) error {
-	if err := p.check(e, received, job); err != nil {
-		return err
+	ctx := e.Request.Context()
+	err := p.documents.check(ctx, received.key, received.format, document.Options{Encoding: job.Options.Encoding})
+	if err != nil {
+		return documentError(e, err)
 	}
-	err := p.checkEngine(e.Request.Context(), job.Engine, job.Model, received.fields["api_key"])
+	err = p.checkEngine(ctx, job.Engine, job.Model, received.fields["api_key"])
 	if engine.KindOf(err) == engine.Refused {
 		return e.BadRequestError("Invalid API Key or unsupported model.", err)
 	}
@@ -191,31 +213,12 @@ func (p *plugin) checkEngine(ctx context.Context, name, model, apiKey string) er
 	return p.engines[name].Check(ctx, model, apiKey)
 }
 
-// check parses the document once, so that a broken one is refused while its
-// owner is still there.
-func (p *plugin) check(e *core.RequestEvent, received *received, job newJob) error {
-	ctx := e.Request.Context()
-	if err := p.parsing.Acquire(ctx, 1); err != nil {
-		return fmt.Errorf("wait for a place to read the document: %w", err)
-	}
-	defer p.parsing.Release(1)
-
-	data, err := p.files.read(ctx, received.key)
-	if err != nil {
-		return e.InternalServerError("The upload could not be read again. Try again.", err)
-	}
-	_, err = received.format.Parse(ctx, data, document.Options{Encoding: job.Options.Encoding})
-	return documentError(e, err)
-}
-
 // documentError turns what is wrong with a document into an answer.
 func documentError(e *core.RequestEvent, err error) error {
 	var bad *document.Error
 	switch {
-	case err == nil:
-		return nil
 	case !errors.As(err, &bad):
-		return e.InternalServerError("The document could not be read.", err)
+		return e.InternalServerError("The upload could not be read again. Try again.", err)
 	case bad.Kind == document.Unsupported:
 		return e.Error(http.StatusUnsupportedMediaType, bad.Message, bad.Err)
 	case bad.Kind == document.BadOption:

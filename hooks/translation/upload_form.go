@@ -44,12 +44,16 @@ func (e *fieldError) Error() string {
 
 // read makes a job of the form's fields. The answer to a wrong field says
 // which one, and what it accepts.
-func (p *plugin) read(e *core.RequestEvent, got *received) (newJob, error) {
+func (p *plugin) read(e *core.RequestEvent, got *received, jobID string) (newJob, error) {
 	job, err := p.readFields(got.fields)
 	if err != nil {
 		return job, e.BadRequestError(err.Error(), nil)
 	}
+	job.ID, job.OwnerID = jobID, e.Auth.Id
 	job.Filename, job.Source = got.filename, got.name
+	if apiKey := got.fields["api_key"]; apiKey != "" {
+		job.SealedKey = p.sealer.seal(jobID, apiKey)
+	}
 
 	job.IdempotencyKey = e.Request.Header.Get("Idempotency-Key")
 	if len(job.IdempotencyKey) > maxIdempotencyKey || !utf8.ValidString(job.IdempotencyKey) {
