@@ -21,6 +21,9 @@ const (
 	lockWait = 30 * time.Second
 	// lockRetry is how often it looks.
 	lockRetry = 100 * time.Millisecond
+	// fileClock is how far the clock that stamps files may be behind: Linux
+	// stamps them with the last tick, up to 10 ms ago.
+	fileClock = 20 * time.Millisecond
 	// closeWait bounds how long open streams may take to be let go.
 	closeWait = 2 * time.Second
 	// drainPriority puts the drain after PocketBase's own shutdown of the
@@ -54,7 +57,7 @@ func (p *plugin) bindLifecycle() {
 		if err := p.runner.start(); err != nil {
 			return fmt.Errorf("take in unfinished jobs: %w", err)
 		}
-		p.sweep(began)
+		p.sweep(began.Add(-fileClock))
 		return nil
 	})
 

@@ -427,6 +427,17 @@ func TestSweep(t *testing.T) {
 	if removed, err := s.plugin.files.sweep(ctx, time.Now().Add(time.Hour), s.plugin.filesOf); err != nil || removed != 1 {
 		t.Errorf("%d were swept, want 1; %v", removed, err)
 	}
+	done := s.plugin.files.expect("lostlostlostlos")
+	if err := s.plugin.files.write(ctx, prefix+"source.txt", "x", strings.NewReader("being uploaded")); err != nil {
+		t.Fatal(err)
+	}
+	if removed, err := s.plugin.files.sweep(ctx, time.Now().Add(time.Hour), s.plugin.filesOf); err != nil || removed != 0 {
+		t.Errorf("an upload under way was swept: %d, %v", removed, err)
+	}
+	done()
+	if removed, err := s.plugin.files.sweep(ctx, time.Now().Add(time.Hour), s.plugin.filesOf); err != nil || removed != 1 {
+		t.Errorf("what an upload left was swept %d times, want once; %v", removed, err)
+	}
 	if err := s.plugin.files.write(ctx, strings.Replace(prefix, "lostlostlostlos", kept, 1)+"output.txt.4242.tmp", "x", strings.NewReader("half")); err != nil {
 		t.Fatal(err)
 	}

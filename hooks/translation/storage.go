@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -23,9 +24,33 @@ import (
 // own prefix, with fixed names: what a user calls his file never becomes a path.
 type storage struct {
 	app core.App
+
+	mu       sync.Mutex
+	incoming map[string]bool // ids of jobs that are being uploaded
 }
 
-func newStorage(app core.App) *storage { return &storage{app: app} }
+func newStorage(app core.App) *storage {
+	return &storage{app: app, incoming: map[string]bool{}}
+}
+
+// expect keeps the sweep away from the files of a job that is not written yet.
+// The caller calls done when it is, or will never be.
+func (s *storage) expect(jobID string) (done func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.incoming[jobID] = true
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.incoming, jobID)
+	}
+}
+
+func (s *storage) expects(jobID string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.incoming[jobID]
+}
 
 // prefix returns the storage prefix of a job's files, with a slash at the end.
 func (s *storage) prefix(jobID string) (string, error) {
@@ -134,7 +159,9 @@ func (s *storage) sweep(ctx context.Context, before time.Time, names func(ctx co
 	known := map[string][]string{}
 	for _, object := range objects {
 		jobID, name, ok := strings.Cut(strings.TrimPrefix(object.Key, root), "/")
-		if !ok || object.ModTime.After(before) {
+		// Asked before the job is looked for: an upload that has ended since
+		// has its row.
+		if !ok || object.ModTime.After(before) || s.expects(jobID) {
 			continue
 		}
 		keep, asked := known[jobID]

@@ -39,6 +39,7 @@ func (p *plugin) upload(e *core.RequestEvent) error {
 
 	jobID := core.GenerateDefaultRandomId()
 	kept := false
+	defer p.files.expect(jobID)()
 	defer func() {
 		if kept {
 			return
