@@ -9,7 +9,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net"
 	"os"
@@ -213,7 +212,7 @@ func engines(config *config) ([]engine.Engine, error) {
 		if err != nil {
 			return nil, errors.New("VERSO_PSEUDO_JOURNAL: cannot be opened; it takes the path of a file that may be written")
 		}
-		options.Journal = io.Writer(journal)
+		options.Journal = journal
 	}
 	return []engine.Engine{pseudo.New(options)}, nil
 }

@@ -228,7 +228,9 @@ func (r *runner) do(ctx context.Context, t task, job *activeJob) error {
 }
 
 // movedOn lets a job go that the ledger does not want to be worked on any more.
-// One that it does was met in between two steps, and is looked at again.
+// Of one that it does, a segment has been settled by another attempt, which is
+// all there was to do; a plan or a build, and whatever the ledger could not be
+// asked about, is looked at again.
 func (r *runner) movedOn(t task, job *activeJob) {
 	current, err := r.ledger.job(job.ctx, t.job)
 	switch {
@@ -236,7 +238,7 @@ func (r *runner) movedOn(t task, job *activeJob) {
 		r.drop(t.job)
 	case err == nil && current.Status() != records.StatusPending && current.Status() != records.StatusProcessing:
 		r.drop(t.job)
-	case t.kind != taskSegment:
+	case err != nil || t.kind != taskSegment:
 		r.later(t, job, ownPause)
 	}
 }

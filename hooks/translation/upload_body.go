@@ -154,12 +154,16 @@ func (p *plugin) refuseBody(e *core.RequestEvent, body *moving, err error) error
 
 var errTwiceField = errors.New("a field was sent more than once")
 
-// known lists the form's text fields; others are read and forgotten, as a
-// client may send more than this server knows.
-var known = map[string]bool{
-	"api_key": true, "model_name": true, "style_data": true, "glossary_data": true, "segment_size": true,
-	"target_language": true, "source_language": true, "encoding": true, "engine": true,
-	"max_cost_usd": true, "review": true, "memory": true,
+// isKnown reports whether a text field means something; others are read and
+// forgotten, as a client may send more than this server knows.
+func isKnown(field string) bool {
+	switch field {
+	case "api_key", "model_name", "style_data", "glossary_data", "segment_size",
+		"target_language", "source_language", "encoding", "engine",
+		"max_cost_usd", "review", "memory":
+		return true
+	}
+	return false
 }
 
 func (got *received) readField(part *multipart.Part, total *int) error {
@@ -171,7 +175,7 @@ func (got *received) readField(part *multipart.Part, total *int) error {
 		return errFieldsBig
 	}
 	name := part.FormName()
-	if !known[name] {
+	if !isKnown(name) {
 		return nil
 	}
 	if _, twice := got.fields[name]; twice {
