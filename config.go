@@ -18,6 +18,7 @@ import (
 	"golang.org/x/text/language"
 
 	"verso/hooks/clerkauth"
+	"verso/hooks/translation/engine/gemini"
 	"verso/hooks/translation/engine/pseudo"
 )
 
@@ -41,9 +42,14 @@ type config struct {
 	SuperuserEmail      string   `env:"VERSO_SUPERUSER_EMAIL"`
 	SuperuserPassword   string   `env:"VERSO_SUPERUSER_PASSWORD"`
 
+	GeminiAPIKey  string `env:"GEMINI_API_KEY"`
+	GeminiBaseURL string `env:"GOOGLE_GEMINI_BASE_URL" accepts:"a URL without the API's version, such as https://generativelanguage.googleapis.com"`
+	GeminiRPM     int    `env:"VERSO_GEMINI_RPM" accepts:"a whole number of requests a minute, from 1 to 1000000"`
+	GeminiTPM     int    `env:"VERSO_GEMINI_TPM" accepts:"a whole number of input tokens a minute, from 1000 to 1000000000"`
+
 	DefaultModel          string        `env:"VERSO_DEFAULT_MODEL"`
 	DefaultTargetLanguage string        `env:"VERSO_DEFAULT_TARGET_LANGUAGE" envDefault:"ko" accepts:"a BCP 47 language tag, such as ko or pt-BR"`
-	Engines               []string      `env:"VERSO_ENGINES" accepts:"engines separated by commas; this build has: pseudo"`
+	Engines               []string      `env:"VERSO_ENGINES" accepts:"engines separated by commas; there are gemini and pseudo"`
 	SecretKey             string        `env:"VERSO_SECRET_KEY" accepts:"32 bytes in base64, such as 'openssl rand -base64 32' prints"`
 	Concurrency           int           `env:"VERSO_CONCURRENCY" envDefault:"32" accepts:"a whole number from 1 to 4096"`
 	JobConcurrency        int           `env:"VERSO_JOB_CONCURRENCY" envDefault:"8" accepts:"a whole number from 1 to 4096"`
@@ -132,7 +138,10 @@ func (c *config) check() (wrong []string) {
 	if languageErr == nil {
 		c.DefaultTargetLanguage = target.String()
 	}
-	refuse("Engines", slices.ContainsFunc(trimmed(c.Engines), func(name string) bool { return name != pseudo.Name }))
+	refuse("GeminiBaseURL", c.GeminiBaseURL != "" && !isURL(c.GeminiBaseURL))
+	refuse("GeminiRPM", isSet("VERSO_GEMINI_RPM") && outside(c.GeminiRPM, 1, 1_000_000))
+	refuse("GeminiTPM", isSet("VERSO_GEMINI_TPM") && outside(c.GeminiTPM, 1000, 1_000_000_000))
+	refuse("Engines", slices.ContainsFunc(trimmed(c.Engines), func(name string) bool { return name != gemini.Name && name != pseudo.Name }))
 	refuse("Concurrency", outside(c.Concurrency, 1, 4096))
 	refuse("JobConcurrency", outside(c.JobConcurrency, 1, 4096))
 	refuse("MaxUploadMB", outside(c.MaxUploadMB, 1, 1024))
@@ -260,6 +269,24 @@ func variables() []string {
 		}
 	}
 	return names
+}
+
+// isSet reports whether a variable has a value, for those of which zero is none.
+func isSet(name string) bool { return os.Getenv(name) != "" }
+
+// engineNames returns the engines on offer, the default first, each once.
+func (c *config) engineNames(otherwise string) []string {
+	names := trimmed(c.Engines)
+	if len(names) == 0 {
+		return []string{otherwise}
+	}
+	var once []string
+	for _, name := range names {
+		if !slices.Contains(once, name) {
+			once = append(once, name)
+		}
+	}
+	return once
 }
 
 func number(s string) int {

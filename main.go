@@ -31,9 +31,13 @@ import (
 	"verso/hooks/ops"
 	"verso/hooks/translation"
 	"verso/hooks/translation/document"
+	"verso/hooks/translation/document/md"
+	"verso/hooks/translation/document/srt"
 	"verso/hooks/translation/document/txt"
 	"verso/hooks/translation/engine"
+	"verso/hooks/translation/engine/gemini"
 	"verso/hooks/translation/engine/pseudo"
+	"verso/hooks/translation/lane"
 	"verso/hooks/web"
 	_ "verso/migrations"
 )
@@ -93,9 +97,6 @@ func composeServe(app *pocketbase.PocketBase, serve *cobra.Command) error {
 		if len(parties) == 0 {
 			warn(e.App, "tokens are accepted from any page of the Clerk application; set CLERK_AUTHORIZED_PARTIES or VERSO_PUBLIC_URL to name yours")
 		}
-		if len(config.Engines) == 0 {
-			warn(e.App, "this build has no engine but \"pseudo\", which translates nothing; set VERSO_ENGINES=pseudo to say that this is meant")
-		}
 		return e.Next()
 	})
 	if err := registerPlugins(app, config, clerkauth.Config{
@@ -105,7 +106,7 @@ func composeServe(app *pocketbase.PocketBase, serve *cobra.Command) error {
 		KeySetTTL:         config.JWKSTTL,
 		AuthorizedParties: parties,
 		AllowMissingAzp:   config.ClerkAllowMissingAzp,
-	}, page{mode: "serve", publishableKey: config.publishableKey(), origins: flagOr(serve, "origins", config.allowedOrigins())}); err != nil {
+	}, page{mode: "serve", engines: config.engineNames(gemini.Name), publishableKey: config.publishableKey(), origins: flagOr(serve, "origins", config.allowedOrigins())}); err != nil {
 		return err
 	}
 	onPort(serve, config.Port)
@@ -137,18 +138,30 @@ func composeDemo(app *pocketbase.PocketBase, command *cobra.Command, args []stri
 		Backend:           clerkBackend(standIn.APIURL(), standIn.SecretKey()),
 		KeySetTTL:         config.JWKSTTL,
 		AuthorizedParties: origins,
-	}, page{mode: "demo", origins: func() []string { return origins }})
+	}, page{mode: "demo", engines: config.engineNames(pseudo.Name), origins: func() []string { return origins }})
 	if err != nil {
 		return err
 	}
-	demo.MustRegister(app, demo.Config{StandIn: standIn})
+	demo.MustRegister(app, demo.Config{StandIn: standIn, Model: demoModel(config.engineNames(pseudo.Name))})
 	onPort(command, config.Port)
 	return nil
+}
+
+// demoModel says for the banner what translates in the demo.
+func demoModel(engines []string) string {
+	switch {
+	case !slices.Contains(engines, gemini.Name):
+		return `not real either: the "pseudo" engine accents letters and translates nothing`
+	case slices.Contains(engines, pseudo.Name):
+		return `Gemini is real; the "pseudo" engine accents letters and translates nothing`
+	}
+	return "Gemini is real, and what it is asked for is paid for"
 }
 
 // page is what differs between serve and demo for a browser.
 type page struct {
 	mode           string
+	engines        []string
 	publishableKey string
 	origins        func() []string
 }
@@ -163,8 +176,8 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 			return fmt.Errorf("VERSO_SECRET_KEY: is not set and no key could be kept beside the data directory (%w); set it to 32 bytes in base64", err)
 		}
 	}
-	formats := document.Formats{txt.Format{}}
-	engines, err := engines(config)
+	formats := document.Formats{md.Format{}, srt.Format{}, txt.Format{}}
+	engines, err := engines(config, page.engines)
 	if err != nil {
 		return err
 	}
@@ -192,8 +205,11 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 		JobConcurrency:        config.JobConcurrency,
 		MaxUploadBytes:        int64(config.MaxUploadMB) * maxUploadUnit,
 		MaxActiveJobs:         config.MaxActiveJobs,
-		EngineTimeout:         config.EngineTimeout,
-		ShutdownTimeout:       config.ShutdownTimeout,
+		Limits: map[string]lane.Limits{
+			gemini.Name: {Requests: config.GeminiRPM, InputTokens: config.GeminiTPM},
+		},
+		EngineTimeout:   config.EngineTimeout,
+		ShutdownTimeout: config.ShutdownTimeout,
 	})
 
 	ops.MustRegister(app, ops.Config{
@@ -205,7 +221,27 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 }
 
 // engines makes the engines on offer, the default first.
-func engines(config *config) ([]engine.Engine, error) {
+func engines(config *config, names []string) ([]engine.Engine, error) {
+	var offer []engine.Engine
+	for _, name := range names {
+		made, err := newEngine(config, name)
+		if err != nil {
+			return nil, err
+		}
+		offer = append(offer, made)
+	}
+	return offer, nil
+}
+
+func newEngine(config *config, name string) (engine.Engine, error) {
+	if name == gemini.Name {
+		made, err := gemini.New(gemini.Config{APIKey: config.GeminiAPIKey, BaseURL: config.GeminiBaseURL})
+		if err != nil {
+			// Its errors say which of the two, and hold neither.
+			return nil, fmt.Errorf("GEMINI_API_KEY, GOOGLE_GEMINI_BASE_URL: cannot be used: %w", err)
+		}
+		return made, nil
+	}
 	options := pseudo.Config{Delay: config.PseudoDelay, Faults: config.faults}
 	if config.PseudoJournal != "" {
 		journal, err := os.OpenFile(config.PseudoJournal, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
@@ -214,7 +250,7 @@ func engines(config *config) ([]engine.Engine, error) {
 		}
 		options.Journal = journal
 	}
-	return []engine.Engine{pseudo.New(options)}, nil
+	return pseudo.New(options), nil
 }
 
 // clerkBackend returns a client of Clerk's Backend API.
@@ -252,7 +288,8 @@ func pageConfig(config *config, page page, formats document.Formats, engines []e
 		})
 	}
 	for _, e := range engines {
-		offer.Engines = append(offer.Engines, web.Engine(e.Info()))
+		info := e.Info()
+		offer.Engines = append(offer.Engines, web.Engine{Name: info.Name, Models: info.Models, NeedsKey: info.NeedsKey, Free: info.Free})
 	}
 	return offer
 }

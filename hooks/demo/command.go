@@ -3,7 +3,6 @@ package demo
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -25,15 +24,15 @@ func NewCommand(app core.App) *cobra.Command {
 		Short:        "Starts the whole service with nothing configured, on this machine only",
 		Args:         cobra.NoArgs,
 		SilenceUsage: true,
-		RunE: func(command *cobra.Command, _ []string) error {
-			return serve(app, address, command.OutOrStdout())
+		RunE: func(*cobra.Command, []string) error {
+			return serve(app, address)
 		},
 	}
 	command.Flags().StringVar(&address, "http", defaultAddress, "loopback address to listen on; port 0 picks a free one")
 	return command
 }
 
-func serve(app core.App, address string, out io.Writer) error {
+func serve(app core.App, address string) error {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return fmt.Errorf("--http %q is not an address with a port, such as 127.0.0.1:8090", address)
@@ -51,7 +50,6 @@ func serve(app core.App, address string, out io.Writer) error {
 		if err := e.Next(); err != nil {
 			return errors.Join(err, listener.Close())
 		}
-		banner(out, listener.Addr(), app.DataDir())
 		return nil
 	})
 	err = apis.Serve(app, apis.ServeConfig{HttpAddr: address})
@@ -59,21 +57,6 @@ func serve(app core.App, address string, out io.Writer) error {
 		return nil
 	}
 	return err
-}
-
-func banner(out io.Writer, address net.Addr, dataDir string) {
-	fmt.Fprintf(out, `
-  Verso demo: http://%s
-
-  Not real here:  Clerk (a stand-in on this machine signs anybody in as one of
-                  two people) and the model (the "pseudo" engine accents
-                  letters and translates nothing).
-  Real:           everything else. Documents and jobs are kept in %s.
-
-  Dashboard:      http://%s/_/ (first: verso superuser create EMAIL PASSWORD --dir %s)
-  Stop:           Ctrl-C
-
-`, address, dataDir, address, dataDir)
 }
 
 // isOwn reports whether a host is a name of this machine alone.

@@ -5,7 +5,7 @@
 //	app.RootCmd.AddCommand(command)
 //	standIn, err := demo.Start()
 //	// … configure clerkauth and clerksync with standIn.APIURL() and the rest …
-//	demo.MustRegister(app, demo.Config{StandIn: standIn})
+//	demo.MustRegister(app, demo.Config{StandIn: standIn, Model: "Gemini is asked"})
 //
 // The stand-in issues real session tokens, signed by a key of its own, and
 // serves the key set and the users as Clerk's Backend API does, so everything
@@ -15,6 +15,10 @@ package demo
 
 import (
 	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -29,6 +33,11 @@ const EngineDelay = 300 * time.Millisecond
 type Config struct {
 	// StandIn is the stand-in for Clerk that people sign in with. Required.
 	StandIn *StandIn
+	// Model says in the banner what translates, as a sentence without a full
+	// stop about what is real of it. Required.
+	Model string
+	// Out is where the banner is printed. Default: the standard output.
+	Out io.Writer
 }
 
 // MustRegister registers the plugin and panics where Register returns an
@@ -39,15 +48,28 @@ func MustRegister(app core.App, config Config) {
 	}
 }
 
-// Register binds the demo's sign-in routes, and ends the stand-in with the app.
+// Register binds the demo's sign-in routes, prints the banner when it serves, and
+// ends the stand-in with the app.
 func Register(app core.App, config Config) error {
 	if config.StandIn == nil {
 		return errors.New("demo: Config.StandIn is missing")
 	}
+	if config.Model == "" {
+		return errors.New("demo: Config.Model is missing")
+	}
+	if config.Out == nil {
+		config.Out = os.Stdout
+	}
 	p := &plugin{standIn: config.StandIn}
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		p.bindRoutes(e)
-		return e.Next()
+		if err := e.Next(); err != nil {
+			return err
+		}
+		if e.Listener != nil { // none where a test asks the router directly
+			banner(config.Out, e.Listener.Addr(), app.DataDir(), config.Model)
+		}
+		return nil
 	})
 	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
 		return errors.Join(p.standIn.Close(), e.Next())
@@ -57,4 +79,19 @@ func Register(app core.App, config Config) error {
 
 type plugin struct {
 	standIn *StandIn
+}
+
+func banner(out io.Writer, address net.Addr, dataDir, model string) {
+	fmt.Fprintf(out, `
+  Verso demo: http://%s
+
+  Not real here:  Clerk. A stand-in on this machine signs anybody in as one of
+                  two people.
+  The model:      %s.
+  Real:           everything else. Documents and jobs are kept in %s.
+
+  Dashboard:      http://%s/_/ (first: verso superuser create EMAIL PASSWORD --dir %s)
+  Stop:           Ctrl-C
+
+`, address, model, dataDir, address, dataDir)
 }

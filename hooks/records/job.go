@@ -21,6 +21,19 @@ const (
 	StatusCancelled  Status = "CANCELLED"
 )
 
+// PauseReason says why a job is paused.
+type PauseReason string
+
+// The reasons for a pause. Only one by quota ends by itself.
+const (
+	PausedByUser   PauseReason = "user"
+	PausedByQuota  PauseReason = "quota"
+	PausedByKey    PauseReason = "key"
+	PausedByModel  PauseReason = "model"
+	PausedByBudget PauseReason = "budget"
+	PausedByReview PauseReason = "review"
+)
+
 // Statuses lists every status of a job, in the order of a job's life.
 func Statuses() []Status {
 	return []Status{StatusPending, StatusProcessing, StatusPaused, StatusCompleted, StatusFailed, StatusCancelled}
@@ -59,7 +72,7 @@ func (j *Job) Progress() int { return j.GetInt("progress") }
 func (j *Job) ErrorMessage() string { return j.GetString("error_message") }
 
 // PauseReason returns why the job is paused, or "".
-func (j *Job) PauseReason() string { return j.GetString("pause_reason") }
+func (j *Job) PauseReason() PauseReason { return PauseReason(j.GetString("pause_reason")) }
 
 // ResumesAt returns when a paused job goes on by itself, or the zero time.
 func (j *Job) ResumesAt() time.Time { return j.GetDateTime("resumes_at").Time() }
@@ -82,6 +95,10 @@ func (j *Job) IssuesCount() int { return j.GetInt("issues_count") }
 
 // Revision returns the number of changes of the job's segments so far.
 func (j *Job) Revision() int { return j.GetInt("revision") }
+
+// OutputRevision returns the revision of the segments that the output was made
+// of; a greater Revision means that the output is out of date.
+func (j *Job) OutputRevision() int { return j.GetInt("output_revision") }
 
 // SourceLanguage returns a BCP 47 tag, or "" while it is not known.
 func (j *Job) SourceLanguage() string { return j.GetString("source_language") }

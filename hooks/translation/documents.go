@@ -2,10 +2,13 @@ package translation
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
+	"sync"
 
 	"golang.org/x/sync/semaphore"
 
@@ -26,6 +29,8 @@ type documents struct {
 	files   *storage
 	formats document.Formats
 	parsing *semaphore.Weighted
+
+	writing sync.Mutex // of outputs, together with what the ledger says of them
 }
 
 func newDocuments(ledger *ledger, files *storage, formats document.Formats) *documents {
@@ -41,6 +46,9 @@ type order struct {
 	glossary  []pipeline.Term
 	options   records.BriefOptions
 	sealedKey string
+
+	lane     laneID // on which it is asked for
+	fallback string // the model to ask for what its own cannot translate, or ""
 }
 
 // check parses a stored document, so that a broken one is refused while its
@@ -61,10 +69,16 @@ func (d *documents) check(ctx context.Context, key string, format document.Forma
 // order reads what a job was ordered to be.
 func (d *documents) order(ctx context.Context, jobID string) (*order, error) {
 	job, err := d.ledger.job(ctx, jobID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, errStale // deleted
+	}
 	if err != nil {
 		return nil, err
 	}
 	brief, err := d.ledger.brief(ctx, jobID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("the job has no brief: %w", errDamaged)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -107,8 +121,9 @@ func (d *documents) formatOf(job *records.Job) (document.Format, bool) {
 	return d.formats.ByName(strings.TrimPrefix(job.SourceFile(), sourcePrefix))
 }
 
-// segments returns the segments of a job's document.
-func (d *documents) segments(ctx context.Context, order *order) ([]pipeline.Segment, error) {
+// segments returns the segments of a job's document, none longer than so many
+// characters unless that is 0.
+func (d *documents) segments(ctx context.Context, order *order, longest int) ([]pipeline.Segment, error) {
 	if err := d.parsing.Acquire(ctx, 1); err != nil {
 		return nil, err
 	}
@@ -117,7 +132,11 @@ func (d *documents) segments(ctx context.Context, order *order) ([]pipeline.Segm
 	if err != nil {
 		return nil, err
 	}
-	return pipeline.Plan(doc.Blocks(), order.job.SegmentSize()), nil
+	size := order.job.SegmentSize()
+	if longest > 0 {
+		size = min(size, max(longest, minSegmentSize))
+	}
+	return pipeline.Plan(doc.Blocks(), size), nil
 }
 
 // parse reads and parses a job's document. The caller holds a place of
@@ -130,16 +149,34 @@ func (d *documents) parse(ctx context.Context, order *order) (document.Document,
 	return order.format.Parse(ctx, data, document.Options{Encoding: order.options.Encoding})
 }
 
+// keep writes an output into storage and lets note tell the ledger, with no other
+// output written in between: what the ledger says of a file is true of the one
+// that is there.
+func (d *documents) keep(ctx context.Context, key, name string, file io.ReadSeeker, note func() error) error {
+	d.writing.Lock()
+	defer d.writing.Unlock()
+	if err := d.files.write(ctx, key, name, file); err != nil {
+		return err
+	}
+	return note()
+}
+
+// built is what became of building an output.
+type built struct {
+	translated int      // blocks that came with a translation
+	left       []string // blocks whose translation the format could not take in
+}
+
 // build writes a job's output, as far as it is translated, into a file and
-// rewinds it. It returns how many blocks came with a translation.
-func (d *documents) build(ctx context.Context, order *order, file *os.File) (translated int, err error) {
+// rewinds it.
+func (d *documents) build(ctx context.Context, order *order, file *os.File) (built, error) {
 	if err := d.parsing.Acquire(ctx, 1); err != nil {
-		return 0, err
+		return built{}, err
 	}
 	defer d.parsing.Release(1)
 	doc, err := d.parse(ctx, order)
 	if err != nil {
-		return 0, err
+		return built{}, err
 	}
 	assembly := pipeline.NewAssembly(order.job.TargetLanguage())
 	err = d.ledger.eachSegment(ctx, order.job.Id, func(source []pipeline.Block, translation []engine.Block) error {
@@ -147,13 +184,17 @@ func (d *documents) build(ctx context.Context, order *order, file *os.File) (tra
 		return nil
 	})
 	if err != nil {
-		return 0, err
+		return built{}, err
 	}
 	if err := doc.Build(ctx, file, assembly.Text); err != nil {
-		return 0, fmt.Errorf("build document: %w", err)
+		return built{}, fmt.Errorf("build document: %w", err)
 	}
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		return 0, fmt.Errorf("rewind built document: %w", err)
+		return built{}, fmt.Errorf("rewind built document: %w", err)
 	}
-	return assembly.Translated(), nil
+	result := built{translated: assembly.Translated()}
+	if selective, ok := doc.(document.Selective); ok {
+		result.left = selective.Left()
+	}
+	return result, nil
 }

@@ -53,7 +53,11 @@ func (p *plugin) download(e *core.RequestEvent) error {
 	header.Set("Cache-Control", "private, no-store")
 	// A document from a stranger must not act in this origin.
 	header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	http.ServeContent(&movingResponse{e.Response, http.NewResponseController(e.Response)}, e.Request, "", modified(job), content)
+	if job.Status() == records.StatusCompleted {
+		// What ranges are held against. Corrections make it another file.
+		header.Set("ETag", fmt.Sprintf(`"%s-%d"`, job.Id, job.Revision()))
+	}
+	http.ServeContent(&movingResponse{e.Response, http.NewResponseController(e.Response)}, e.Request, "", time.Time{}, content)
 	return nil
 }
 
@@ -62,6 +66,9 @@ func (p *plugin) download(e *core.RequestEvent) error {
 func (p *plugin) downloadable(e *core.RequestEvent, asker *core.Record, job *records.Job) (content io.ReadSeeker, done func(), err error) {
 	ctx := e.Request.Context()
 	if job.Status() == records.StatusCompleted {
+		if err := p.refresh(ctx, job); err != nil {
+			return nil, nil, e.InternalServerError("The corrected file could not be written.", err)
+		}
 		content, done, err = p.files.openForReading(ctx, job.OutputKey())
 		if err != nil {
 			return nil, nil, e.InternalServerError("The translated file could not be read.", err)
@@ -121,14 +128,6 @@ func (m *movingResponse) Write(p []byte) (int, error) {
 	// it is written to.
 	_ = m.connection.SetWriteDeadline(time.Now().Add(stallTimeout))
 	return m.ResponseWriter.Write(p)
-}
-
-// modified is what ranges of an unfinished download are held against.
-func modified(job *records.Job) time.Time {
-	if job.Status() == records.StatusCompleted {
-		return job.CompletedAt()
-	}
-	return time.Time{}
 }
 
 // disposition returns the header that names the downloaded file

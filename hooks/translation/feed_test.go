@@ -186,7 +186,7 @@ func TestFeedPace(t *testing.T) {
 		t.Errorf("%d messages in %s, want 2 to %d", messages, time.Since(begun), most)
 	}
 
-	if err := s.ledger.complete(context.Background(), id, "output.txt"); err != nil {
+	if err := s.ledger.complete(context.Background(), id, "output.txt", 0); err != nil {
 		t.Fatal(err)
 	}
 	f.now(id, s.owner.Id)

@@ -51,7 +51,7 @@ func (p *plugin) view(job *records.Job) jobView {
 		CompletedAt:    timeOrNull(job.CompletedAt()),
 		ErrorMessage:   textOrNull(job.ErrorMessage()),
 		OwnerID:        textOrNull(job.OwnerID()),
-		PauseReason:    textOrNull(job.PauseReason()),
+		PauseReason:    textOrNull(string(job.PauseReason())),
 		ResumesAt:      timeOrNull(job.ResumesAt()),
 		SegmentsTotal:  job.SegmentsTotal(),
 		SegmentsDone:   job.SegmentsDone(),

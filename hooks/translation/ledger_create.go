@@ -87,10 +87,7 @@ func (l *ledger) create(ctx context.Context, job newJob, maxActive int) error {
 		if job.SealedKey == "" {
 			return nil
 		}
-		err = tx.run(`
-			INSERT INTO sealed_keys (id, job, sealed, created_at) VALUES ({:id}, {:job}, {:sealed}, {:now})`,
-			dbx.Params{"id": core.GenerateDefaultRandomId(), "job": job.ID, "sealed": job.SealedKey, "now": now()})
-		return wrap("insert sealed key", err)
+		return tx.insertSealedKey(job.ID, job.SealedKey)
 	})
 }
 

@@ -56,7 +56,7 @@ func TestSettle(t *testing.T) {
 		if job := s.mustRead(t, id); job.Progress() != 99 || job.Status() != records.StatusProcessing {
 			t.Errorf("got %v", job.FieldsData())
 		}
-		if err := s.ledger.complete(ctx, id, "output.txt"); err != nil {
+		if err := s.ledger.complete(ctx, id, "output.txt", 0); err != nil {
 			t.Fatal(err)
 		}
 		if job := s.mustRead(t, id); job.Progress() != 100 || job.Status() != records.StatusCompleted || job.CompletedAt().IsZero() {
@@ -78,18 +78,18 @@ func TestStaleSteps(t *testing.T) {
 		state func(*ledger, string) error
 		step  func(*ledger, string) error
 	}{
-		{"settling for a paused job",
-			func(l *ledger, id string) error { return l.pause(ctx, id, "user") },
+		{"settling for a cancelled job",
+			func(l *ledger, id string) error { return l.move(ctx, id, cancel(), nil) },
 			func(l *ledger, id string) error { w, o := settled(id, 0); return l.settle(ctx, w, o) }},
 		{"planning twice",
 			func(*ledger, string) error { return nil },
 			func(l *ledger, id string) error { return l.plan(ctx, id, make([]pipeline.Segment, 2)) }},
 		{"completing a failed job",
 			func(l *ledger, id string) error { return l.fail(ctx, id, "no") },
-			func(l *ledger, id string) error { return l.complete(ctx, id, "output.txt") }},
+			func(l *ledger, id string) error { return l.complete(ctx, id, "output.txt", 0) }},
 		{"beginning a finished job",
-			func(l *ledger, id string) error { return l.complete(ctx, id, "output.txt") },
-			func(l *ledger, id string) error { return l.begin(ctx, id) }},
+			func(l *ledger, id string) error { return l.complete(ctx, id, "output.txt", 0) },
+			func(l *ledger, id string) error { return l.move(ctx, id, begin(), nil) }},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -128,7 +128,7 @@ func TestStatementsPerSettledSegment(t *testing.T) {
 	query := func(_ context.Context, _ time.Duration, statement string, _ *sql.Rows, _ error) { count(statement) }
 	writer.ExecLogFunc, writer.QueryLogFunc, reader.ExecLogFunc, reader.QueryLogFunc = exec, query, exec, query
 
-	if _, _, err := s.ledger.blocks(context.Background(), id, 1); err != nil {
+	if _, err := s.ledger.segment(context.Background(), id, 1); err != nil {
 		t.Fatal(err)
 	}
 	work, outcome := settled(id, 1)
@@ -216,11 +216,41 @@ func TestUnsettled(t *testing.T) {
 	s := newSetup(t)
 	ctx := context.Background()
 	running, paused, done := s.mustJob(t, 1), s.mustJob(t, 1), s.mustJob(t, 1)
-	if err := errors.Join(s.ledger.pause(ctx, paused, "user"), s.ledger.complete(ctx, done, "output.txt")); err != nil {
+	if err := errors.Join(s.ledger.pause(ctx, paused, records.PausedByUser, time.Time{}), s.ledger.complete(ctx, done, "output.txt", 0)); err != nil {
 		t.Fatal(err)
 	}
 	refs, err := s.ledger.unsettled(ctx)
 	if err != nil || len(refs) != 1 || refs[0].ID != running || refs[0].OwnerID != s.owner.Id {
 		t.Errorf("got %v, %v", refs, err)
+	}
+}
+
+// TestUnplaced holds that a translation which the document could not take in is
+// an issue, and that a person's own stays.
+func TestUnplaced(t *testing.T) {
+	s := newSetup(t)
+	ctx := context.Background()
+	id := s.mustJob(t, 3)
+	for position := range 3 {
+		work, outcome := settled(id, position)
+		if err := s.ledger.settle(ctx, work, outcome); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mine := func([]pipeline.Block) error { return nil }
+	if _, err := s.ledger.correct(ctx, id, 2, map[string]string{"b3": "Mine."}, mine); err != nil {
+		t.Fatal(err)
+	}
+	before := s.mustRead(t, id)
+	changed, err := s.ledger.unplaced(ctx, id, []string{"b1", "b3"})
+	if err != nil || changed != 1 {
+		t.Fatalf("%d changed, %v", changed, err)
+	}
+	after := s.mustRead(t, id)
+	if after.IssuesCount() != 1 || after.Revision() != before.Revision()+1 {
+		t.Errorf("%d issues at revision %d after %d", after.IssuesCount(), after.Revision(), before.Revision())
+	}
+	if issue, err := s.ledger.firstIssue(ctx, id); err != nil || !strings.HasSuffix(issue, "cannot be written in the document's markup: b1.") {
+		t.Errorf("the issue is %q, %v", issue, err)
 	}
 }

@@ -2,7 +2,6 @@ package translation
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/pocketbase/dbx"
@@ -39,19 +38,22 @@ func (p *plugin) bindRecordHooks() {
 		return e.Next()
 	})
 
-	refuse := func(e *core.RecordRequestEvent) error {
-		return e.BadRequestError("Jobs and what belongs to them are made and changed through Verso's own routes.",
-			errors.New("a saved record would undo what the ledger writes"))
-	}
 	for _, collection := range []string{records.CollectionJobs, records.CollectionBriefs, records.CollectionSegments} {
-		p.app.OnRecordCreateRequest(collection).BindFunc(refuse)
-		p.app.OnRecordUpdateRequest(collection).BindFunc(refuse)
+		p.app.OnRecordCreateRequest(collection).BindFunc(refuseEdit)
 	}
+	p.app.OnRecordUpdateRequest(records.CollectionBriefs, records.CollectionSegments).BindFunc(refuseEdit)
+	p.app.OnRecordUpdateRequest(records.CollectionJobs).BindFunc(p.editJob)
 
 	// PocketBase lets browsers keep files for a month. Documents are nobody
 	// else's business, least of all a shared cache's.
 	p.app.OnFileDownloadRequest(records.CollectionJobs).BindFunc(func(e *core.FileDownloadRequestEvent) error {
 		e.Response.Header().Set("Cache-Control", "private, no-store")
+		job := records.NewJob(e.Record)
+		if e.FileField.Name == "output" {
+			if err := p.refresh(e.Request.Context(), job); err != nil {
+				return e.InternalServerError("The corrected file could not be written.", err)
+			}
+		}
 		return e.Next()
 	})
 }
@@ -95,7 +97,7 @@ func (p *plugin) leaveJobs(e *core.RecordEvent) error {
 	}
 	for _, statement := range []string{
 		`DELETE FROM sealed_keys WHERE job IN (SELECT id FROM translation_jobs WHERE owner_id = {:owner})`,
-		`UPDATE translation_jobs SET status = 'CANCELLED', completed_at = {:now} WHERE owner_id = {:owner} AND completed_at = ''`,
+		cancel().sql(`owner_id = {:owner} AND completed_at = ''`),
 		`UPDATE translation_jobs SET owner_id = '' WHERE owner_id = {:owner}`,
 	} {
 		if _, err := e.App.DB().NewQuery(statement).WithContext(e.Context).Bind(owner).Execute(); err != nil {

@@ -2,16 +2,12 @@ package translation
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"sync"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/filesystem"
 
-	"verso/hooks/records"
-	"verso/hooks/translation/document"
 	"verso/hooks/translation/engine"
 	"verso/hooks/translation/pipeline"
 )
@@ -26,13 +22,18 @@ type runner struct {
 	feed      *feed
 	executor  pipeline.Executor
 
+	sealer *sealer
+
 	concurrency, jobConcurrency int // segments in flight; of one job
 
 	wake chan struct{} // holds one token: something may be runnable
+	now  func() time.Time
 
 	mu       sync.Mutex
 	schedule *schedule
+	lanes    *lanes
 	active   map[string]*activeJob
+	alarm    time.Time // when the next job goes on that waits for its quota
 
 	ctx      context.Context // of everything that runs; ends when it must stop now
 	cancel   context.CancelCauseFunc
@@ -52,29 +53,39 @@ type activeJob struct {
 	loading sync.Mutex
 	order   *order // loaded with the first task
 
+	// insisted says that somebody wants it to be tried although the quota of the
+	// day was used up when it was tried last.
+	insisted bool
+
 	// The rest is guarded by the runner's mutex.
 
-	began   time.Time   // when this process began with the segments
-	settled int         // segments since then
-	left    int         // segments that are not settled
-	inVain  map[int]int // by position: requests that an engine out of reach did not answer
-	outages int         // such requests in a row
+	tempo tempo
+	left  int           // segments that are not settled
+	aside map[int]aside // works between two requests, by position
+	lane  laneID        // of the first questions, once planned
+
+	closed time.Time // until when the lane's quota of the day is used up
+}
+
+// aside is a work between two requests.
+type aside struct {
+	climb    pipeline.Climb
+	failures int // in a row, of the engine
+	answers  int // of the lane, when the first of them began
 }
 
 var (
 	errShutdown = errors.New("the service is shutting down")
-	errTaken    = errors.New("the job was cancelled or deleted")
+	errTaken    = errors.New("the job was paused, cancelled or deleted")
 )
 
 const (
 	// ownPause is the pause before work is tried again that failed for a
 	// reason of the server's own, such as a full disk.
 	ownPause = 5 * time.Second
-	// firstPause and longestPause bound the pause before a job asks again an
-	// engine that is out of reach; it doubles in between.
-	firstPause, longestPause = 250 * time.Millisecond, 30 * time.Second
-	// mostRetryAfter bounds what an engine may ask for.
-	mostRetryAfter = time.Hour
+	// longestSleep bounds how long the loop sleeps while something waits for a
+	// time of day, because the clock may be set meanwhile.
+	longestSleep = 10 * time.Minute
 )
 
 // start takes in every unsettled job and begins to hand out work. It may be
@@ -85,7 +96,7 @@ func (r *runner) start() error {
 		r.mu.Unlock()
 		return nil
 	}
-	r.schedule = newSchedule(r.concurrency, r.jobConcurrency, maxParsing)
+	r.schedule = newSchedule(r.concurrency, r.jobConcurrency, maxParsing, r.lanes)
 	r.active = map[string]*activeJob{}
 	r.ctx, r.cancel = context.WithCancelCause(context.Background())
 	r.dispatch, r.hold = context.WithCancel(r.ctx)
@@ -100,16 +111,21 @@ func (r *runner) start() error {
 	for _, ref := range refs {
 		r.submit(ref)
 	}
+	r.resumeWaiting()
 	return nil
 }
 
-// background runs something beside the tasks that ends with them.
-func (r *runner) background(fn func(ctx context.Context)) {
+// background runs something beside the tasks that ends with them, and reports
+// whether it does: not before the start and not once nothing new may begin.
+func (r *runner) background(fn func(ctx context.Context)) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if ctx := r.ctx; ctx.Err() == nil {
-		r.tasks.Go(func() { fn(ctx) })
+	if r.dispatch == nil || r.dispatch.Err() != nil {
+		return false
 	}
+	ctx := r.ctx
+	r.tasks.Go(func() { fn(ctx) })
+	return true
 }
 
 // submit takes a job in.
@@ -119,7 +135,7 @@ func (r *runner) submit(ref jobRef) {
 	if r.active == nil || r.active[ref.ID] != nil {
 		return // not started, or taken in already
 	}
-	job := &activeJob{owner: ref.OwnerID, inVain: map[int]int{}}
+	job := &activeJob{owner: ref.OwnerID, insisted: ref.Insisted, aside: map[int]aside{}}
 	job.ctx, job.cancel = context.WithCancelCause(r.ctx)
 	r.active[ref.ID] = job
 	r.schedule.add(ref.ID, ref.OwnerID)
@@ -139,15 +155,28 @@ func (r *runner) resubmit() {
 }
 
 // drop takes a job away: nothing of it begins any more, and what is in flight
-// is cut off. It may be called for a job that is not there.
-func (r *runner) drop(jobID string) {
+// is cut off. It may be called for a job that is not there. It returns what was
+// spent on segments that have not come to their end.
+func (r *runner) drop(jobID string) (spent engine.Usage) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if job := r.active[jobID]; job != nil {
-		job.cancel(errTaken)
-		delete(r.active, jobID)
-		r.schedule.remove(jobID)
+	job := r.active[jobID]
+	if job == nil {
+		return spent
 	}
+	job.cancel(errTaken)
+	delete(r.active, jobID)
+	r.schedule.remove(jobID)
+	r.lanes.forgetIdle(r.now())
+	return job.unsettled()
+}
+
+// unsettled returns what was spent on works that are put aside.
+func (j *activeJob) unsettled() (spent engine.Usage) {
+	for _, a := range j.aside {
+		spent = spent.Add(a.climb.Usage)
+	}
+	return spent
 }
 
 // signal wakes the goroutine that hands out work.
@@ -159,152 +188,50 @@ func (r *runner) signal() {
 }
 
 func (r *runner) handOut(dispatch context.Context) {
+	timer := time.NewTimer(longestSleep)
+	defer timer.Stop()
 	for {
-		for {
-			t, job, ok := r.next(dispatch)
-			if !ok {
-				break
-			}
-			r.tasks.Go(func() { r.carryOut(t, job) })
-		}
+		timer.Reset(r.handOutAll(dispatch))
 		select {
 		case <-r.wake:
+		case <-timer.C:
 		case <-dispatch.Done():
 			return
 		}
 	}
 }
 
-func (r *runner) next(dispatch context.Context) (task, *activeJob, bool) {
+// handOutAll hands out what can be done now and returns how long there is
+// nothing more to do unless something happens.
+func (r *runner) handOutAll(dispatch context.Context) time.Duration {
+	for {
+		t, job, later := r.next(dispatch)
+		if t.kind == 0 {
+			if later.IsZero() {
+				return longestSleep
+			}
+			return min(max(later.Sub(r.now()), 0), longestSleep)
+		}
+		r.tasks.Go(func() { r.carryOut(t, job) })
+	}
+}
+
+func (r *runner) next(dispatch context.Context) (task, *activeJob, time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if dispatch.Err() != nil {
-		return task{}, nil, false
+		return task{}, nil, time.Time{}
 	}
-	t, ok := r.schedule.next()
-	return t, r.active[t.job], ok
-}
-
-// carryOut does one task and hands its slot back. A panic (in a format's
-// parser, say) ends the job and not the service.
-func (r *runner) carryOut(t task, job *activeJob) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			r.app.Logger().Error("panic in a translation task", "job", t.job, "position", t.position, "panic", cause, "stack", stack())
-			r.end(t, job, "The document could not be processed because of an error in the service. It has been recorded.")
-		}
-		r.mu.Lock()
-		r.schedule.done(t)
-		r.mu.Unlock()
-		r.signal()
-	}()
-
-	err := r.do(job.ctx, t, job)
-	switch {
-	case err == nil:
-	case errors.Is(err, errStale):
-		r.movedOn(t, job)
-	case job.ctx.Err() != nil:
-		// Cut off by a deletion or the shutdown: the ledger still has it as
-		// pending, which is all there is to remember.
-	default:
-		r.failed(t, job, err)
+	now := r.now()
+	if !r.alarm.IsZero() && !r.alarm.After(now) {
+		r.alarm = time.Time{}
+		r.tasks.Go(r.resumeWaiting)
 	}
-}
-
-func (r *runner) do(ctx context.Context, t task, job *activeJob) error {
-	order, err := r.order(ctx, t.job, job)
-	if err != nil {
-		return err
+	t, ok, later := r.schedule.next(now)
+	if !ok {
+		return task{}, nil, sooner(later, r.alarm)
 	}
-	switch t.kind {
-	case taskPlan:
-		return r.plan(ctx, t.job, job, order)
-	case taskSegment:
-		return r.translate(ctx, t, job, order)
-	default:
-		return r.build(ctx, t.job, order)
-	}
-}
-
-// movedOn lets a job go that the ledger does not want to be worked on any more.
-// Of one that it does, a segment has been settled by another attempt, which is
-// all there was to do; a plan or a build, and whatever the ledger could not be
-// asked about, is looked at again.
-func (r *runner) movedOn(t task, job *activeJob) {
-	current, err := r.ledger.job(job.ctx, t.job)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		r.drop(t.job)
-	case err == nil && current.Status() != records.StatusPending && current.Status() != records.StatusProcessing:
-		r.drop(t.job)
-	case err != nil || t.kind != taskSegment:
-		r.later(t, job, ownPause)
-	}
-}
-
-// failed decides what becomes of a task that could not be done.
-func (r *runner) failed(t task, job *activeJob, err error) {
-	var bad *document.Error
-	var refused *engine.Error
-	switch {
-	case errors.As(err, &bad):
-		r.end(t, job, bad.Message)
-	case errors.Is(err, filesystem.ErrNotFound), errors.Is(err, errDamaged):
-		r.app.Logger().Error("job cannot be read", "job", t.job, "position", t.position, "error", err)
-		r.end(t, job, "What the service has stored of this document cannot be read any more. Upload it again.")
-	case pauseReason(err) != "":
-		r.app.Logger().Warn("job paused", "job", t.job, "reason", pauseReason(err), "error", err)
-		r.park(t, job, pauseReason(err))
-	case errors.As(err, &refused) && refused.Kind == engine.Unavailable:
-		r.outOfReach(t, job, refused)
-	default:
-		r.app.Logger().Error("translation task failed; it will be tried again",
-			"job", t.job, "position", t.position, "error", err)
-		r.later(t, job, ownPause)
-	}
-}
-
-// outOfReach lets a job rest until its engine may be there again, for as long
-// as it takes. The slot is free meanwhile for jobs of other engines.
-func (r *runner) outOfReach(t task, job *activeJob, cause *engine.Error) {
-	r.mu.Lock()
-	job.inVain[t.position]++
-	job.outages++
-	pause := longestPause
-	if doublings := job.outages - 1; doublings < 7 { // 250 ms × 2⁷ is beyond the longest
-		pause = min(firstPause<<doublings, longestPause)
-	}
-	first := job.outages == 1
-	r.mu.Unlock()
-	pause = max(pause, min(cause.RetryAfter, mostRetryAfter))
-	if first {
-		r.app.Logger().Warn("engine out of reach; the job waits for it", "job", t.job, "error", cause)
-	}
-	r.later(t, job, pause)
-}
-
-// later puts a task back after a pause, in which the whole job rests.
-func (r *runner) later(t task, job *activeJob, pause time.Duration) {
-	r.mu.Lock()
-	r.schedule.suspend(t)
-	dispatch := r.dispatch
-	r.mu.Unlock()
-	r.tasks.Go(func() {
-		timer := time.NewTimer(pause)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-job.ctx.Done():
-			return
-		case <-dispatch.Done():
-			return
-		}
-		r.mu.Lock()
-		r.schedule.resume(t)
-		r.mu.Unlock()
-		r.signal()
-	})
+	return t, r.active[t.job], time.Time{}
 }
 
 // drain lets what is in flight finish for at most the given time, then cuts it
@@ -322,6 +249,23 @@ func (r *runner) drain(timeout time.Duration) {
 	r.tasks.Wait()
 	cut.Stop()
 	cancel(errShutdown)
+	r.writeOff()
+}
+
+// writeOff writes what was spent on segments that have not come to their end,
+// because this process will not bring them to it.
+func (r *runner) writeOff() {
+	spent := map[string]engine.Usage{}
+	r.mu.Lock()
+	for id, job := range r.active {
+		spent[id] = job.unsettled()
+		clear(job.aside)
+	}
+	r.mu.Unlock()
+	// Without the lock, which a deletion wants that holds the only writer.
+	for id, usage := range spent {
+		r.spend(context.Background(), id, usage)
+	}
 }
 
 // stop drains for good: nothing starts the runner again.
@@ -333,14 +277,14 @@ func (r *runner) stop(timeout time.Duration) {
 }
 
 // etaSeconds estimates how long a job still takes from how long its segments
-// took in this process; false while there is nothing to judge by.
+// took since it was taken up; false while there is nothing to judge by.
 func (r *runner) etaSeconds(jobID string) (int, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	job := r.active[jobID]
-	if job == nil || job.settled == 0 {
+	if job == nil {
 		return 0, false
 	}
-	each := time.Since(job.began) / time.Duration(job.settled)
-	return int((each*time.Duration(job.left) + time.Second - 1) / time.Second), true
+	left, ok := job.tempo.estimate(r.now(), job.left, r.jobConcurrency)
+	return int((left + time.Second - 1) / time.Second), ok
 }

@@ -4,11 +4,63 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"runtime/debug"
 	"time"
 
 	"verso/hooks/translation/pipeline"
 )
+
+// carryOut does one task and hands its slot back. A panic (in a format's
+// parser, say) ends the job and not the service.
+func (r *runner) carryOut(t task, job *activeJob) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			r.app.Logger().Error("panic in a translation task", "job", t.job, "position", t.position, "panic", cause, "stack", stack())
+			r.end(t, job, "The document could not be processed because of an error in the service. It has been recorded.")
+		}
+		r.mu.Lock()
+		r.schedule.done(t, r.now())
+		r.mu.Unlock()
+		if until := r.closing(t, job); !until.IsZero() {
+			r.pauseUntil(t.job, job, until)
+		}
+		r.signal()
+	}()
+
+	err := r.do(job.ctx, &t, job)
+	switch {
+	case err == nil:
+	case errors.Is(err, errStale):
+		r.movedOn(t, job)
+	case job.ctx.Err() != nil:
+		// Cut off by a deletion or the shutdown: the ledger still has it as
+		// pending, which is all there is to remember.
+	default:
+		r.failed(t, job, err)
+	}
+}
+
+func (r *runner) do(ctx context.Context, t *task, job *activeJob) error {
+	if t.kind == taskPlan {
+		// First of all, so that whatever is wrong with the job can end it.
+		if err := r.ledger.move(ctx, t.job, begin(), nil); err != nil {
+			return err
+		}
+	}
+	order, err := r.order(ctx, t.job, job)
+	if err != nil {
+		return err
+	}
+	switch t.kind {
+	case taskPlan:
+		return r.plan(ctx, t.job, job, order)
+	case taskSegment:
+		return r.translate(ctx, t, job, order)
+	default:
+		return r.build(ctx, t.job, job, order)
+	}
+}
 
 // order returns a job's order, read from the database once per process.
 func (r *runner) order(ctx context.Context, jobID string, job *activeJob) (*order, error) {
@@ -19,19 +71,42 @@ func (r *runner) order(ctx context.Context, jobID string, job *activeJob) (*orde
 		if err != nil {
 			return nil, err
 		}
+		if err := r.choose(loaded); err != nil {
+			return nil, err
+		}
 		job.order = loaded
 	}
 	return job.order, nil
 }
 
+// choose finds the lane on which a job is asked for, and the model to fall back
+// on.
+func (r *runner) choose(order *order) error {
+	name, model := order.job.Engine(), order.job.ModelName()
+	eng, ok := r.executor.Engines[name]
+	if !ok {
+		return fmt.Errorf("%w: %q", pipeline.ErrEngineMissing, name)
+	}
+	order.lane = laneID{engine: name, model: model}
+	order.fallback = eng.Info().Fallbacks[model]
+	if order.sealedKey == "" {
+		return nil
+	}
+	apiKey, err := r.sealer.open(order.job.Id, order.sealedKey)
+	if err != nil {
+		return err
+	}
+	order.lane.key = r.sealer.digest(apiKey)
+	return nil
+}
+
 // plan parses the document and writes its segments, unless that was done
 // before the process was started.
 func (r *runner) plan(ctx context.Context, jobID string, active *activeJob, order *order) error {
-	if err := r.ledger.begin(ctx, jobID); err != nil {
-		return err
-	}
 	if order.job.SegmentsTotal() == 0 {
-		segments, err := r.documents.segments(ctx, order)
+		// Half a minute's tokens at most, at a token a character, as for Chinese:
+		// the other half is the instructions'.
+		segments, err := r.documents.segments(ctx, order, r.lanes.limits[order.lane.engine].InputTokens/2)
 		if err != nil {
 			return err
 		}
@@ -45,88 +120,59 @@ func (r *runner) plan(ctx context.Context, jobID string, active *activeJob, orde
 			return err
 		}
 	}
-	pending, err := r.ledger.pending(ctx, jobID)
+	segments, err := r.ledger.pending(ctx, jobID)
 	if err != nil {
 		return err
 	}
+	overhead := pipeline.Overhead(order.style, order.glossary)
 	r.mu.Lock()
-	r.schedule.planned(jobID, pending)
-	active.left = len(pending)
-	active.began = time.Now()
+	active.left = len(segments)
+	active.lane = order.lane
+	r.schedule.planned(jobID, order.lane, overhead, segments)
+	lane := r.lanes.of(order.lane)
+	if active.insisted {
+		lane.Exhausted(time.Time{})
+	} else if until := lane.Until(); until.After(r.now()) && len(segments) > 0 {
+		active.closed = until
+	}
 	r.mu.Unlock()
 	r.feed.changed(jobID, active.owner)
 	return nil
 }
 
-// translate has one segment translated and writes what became of it.
-func (r *runner) translate(ctx context.Context, t task, active *activeJob, order *order) error {
-	blocks, before, err := r.ledger.blocks(ctx, t.job, t.position)
-	if err != nil {
-		return err
-	}
-	work := pipeline.Work{
-		JobID:          t.job,
-		Position:       t.position,
-		Blocks:         blocks,
-		Context:        pipeline.ContextOf(before),
-		Engine:         order.job.Engine(),
-		Model:          order.job.ModelName(),
-		SourceLanguage: order.job.SourceLanguage(),
-		TargetLanguage: order.job.TargetLanguage(),
-		Style:          order.style,
-		Glossary:       pipeline.TermsIn(blocks, order.glossary),
-		SealedKey:      order.sealedKey,
-		Attempts:       r.attemptsInVain(active, t.position),
-	}
-	outcome, err := r.executor.Execute(ctx, work)
-	if err != nil {
-		return err
-	}
-	// What has been translated, and perhaps paid for, is written even when the
-	// process is told to stop in this moment.
-	if err := r.ledger.settle(context.WithoutCancel(ctx), work, outcome); err != nil {
-		return err
-	}
-	r.mu.Lock()
-	active.settled++
-	active.left--
-	active.outages = 0
-	delete(active.inVain, t.position)
-	r.mu.Unlock()
-	r.feed.changed(t.job, active.owner)
-	return nil
-}
-
-func (r *runner) attemptsInVain(active *activeJob, position int) int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return active.inVain[position]
-}
-
 // build writes the output beside the source and ends the job.
-func (r *runner) build(ctx context.Context, jobID string, order *order) error {
+func (r *runner) build(ctx context.Context, jobID string, active *activeJob, order *order) error {
 	file, err := r.files.temporary()
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	translated, err := r.documents.build(ctx, order, file)
+	revision, err := r.ledger.revision(ctx, jobID)
 	if err != nil {
 		return err
 	}
-	if translated == 0 {
+	result, err := r.documents.build(ctx, order, file)
+	if err != nil {
+		return err
+	}
+	changed, err := r.ledger.unplaced(ctx, jobID, result.left)
+	if err != nil {
+		return err
+	}
+	revision += changed // the output is as they stand now
+	if result.translated <= len(result.left) {
 		issue, err := r.ledger.firstIssue(ctx, jobID)
 		if err != nil {
 			return err
 		}
-		return r.finish(jobID, order, r.ledger.fail(ctx, jobID, "No part of the document could be translated. "+issue))
+		err = r.ledger.fail(ctx, jobID, "No part of the document could be translated. "+issue)
+		return r.finish(ctx, jobID, active, err)
 	}
 
 	name := outputName(order.format.Name())
-	err = r.files.write(ctx, order.job.BaseFilesPath()+"/"+name, name, file)
-	if err == nil {
-		err = r.ledger.complete(ctx, jobID, name)
-	}
+	err = r.documents.keep(ctx, order.job.BaseFilesPath()+"/"+name, name, file, func() error {
+		return r.ledger.complete(ctx, jobID, name, revision)
+	})
 	if err != nil {
 		after := context.WithoutCancel(ctx)
 		if _, gone := r.ledger.job(after, jobID); errors.Is(gone, sql.ErrNoRows) {
@@ -134,51 +180,15 @@ func (r *runner) build(ctx context.Context, jobID string, order *order) error {
 			err = errors.Join(err, r.files.remove(after, jobID))
 		}
 	}
-	return r.finish(jobID, order, err)
+	return r.finish(ctx, jobID, active, err)
 }
 
 // finish lets go of a job whose end was written, and tells its owner.
-func (r *runner) finish(jobID string, order *order, err error) error {
-	if err != nil {
-		return err
+func (r *runner) finish(ctx context.Context, jobID string, active *activeJob, err error) error {
+	if err == nil {
+		r.release(context.WithoutCancel(ctx), jobID, active.owner)
 	}
-	r.drop(jobID)
-	r.feed.now(jobID, order.job.OwnerID())
-	return nil
-}
-
-// end writes that a job failed.
-func (r *runner) end(t task, job *activeJob, message string) {
-	r.leave(t, job, r.ledger.fail(context.WithoutCancel(job.ctx), t.job, message))
-}
-
-// park writes that a job is paused.
-func (r *runner) park(t task, job *activeJob, reason string) {
-	r.leave(t, job, r.ledger.pause(context.WithoutCancel(job.ctx), t.job, reason))
-}
-
-// leave lets go of a job whose end or pause was written, and tells its owner.
-// One whose end could not be written, on a full disk say, comes to it again.
-func (r *runner) leave(t task, job *activeJob, err error) {
-	if err != nil && !errors.Is(err, errStale) {
-		r.app.Logger().Error("the end of a job could not be written", "job", t.job, "error", err)
-		r.later(t, job, ownPause)
-		return
-	}
-	r.drop(t.job)
-	r.feed.now(t.job, job.owner)
-}
-
-// pauseReason returns why a job cannot go on before its owner or an operator
-// does something, or "".
-func pauseReason(err error) string {
-	switch {
-	case errors.Is(err, errSealedKey):
-		return "key"
-	case errors.Is(err, pipeline.ErrEngineMissing):
-		return "model"
-	}
-	return ""
+	return err
 }
 
 func stack() string { return string(debug.Stack()) }

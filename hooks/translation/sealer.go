@@ -61,3 +61,12 @@ func (s *sealer) open(jobID, sealed string) (string, error) {
 	}
 	return string(apiKey), nil
 }
+
+// digest returns what two equal API keys have in common and nobody can turn
+// back into one.
+func (s *sealer) digest(apiKey string) string {
+	mac := hmac.New(sha256.New, s.mac)
+	mac.Write([]byte("api key "))
+	mac.Write([]byte(apiKey))
+	return string(mac.Sum(nil))
+}

@@ -20,13 +20,16 @@ package translation
 import (
 	"errors"
 	"fmt"
+
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
+	"golang.org/x/sync/singleflight"
 
 	"verso/hooks/translation/document"
 	"verso/hooks/translation/engine"
+	"verso/hooks/translation/lane"
 	"verso/hooks/translation/pipeline"
 )
 
@@ -56,6 +59,10 @@ type Config struct {
 	MaxUploadBytes int64
 	// MaxActiveJobs is the number of unfinished jobs of one user. Default: 20.
 	MaxActiveJobs int
+	// Limits are the requests and input tokens a minute that an engine may be
+	// asked for with one key and model, by the engine's name. Default: none, and
+	// what the engine allows is learned from its refusals.
+	Limits map[string]lane.Limits
 	// EngineTimeout bounds one request to an engine. Default: 2 minutes.
 	EngineTimeout time.Duration
 	// ShutdownTimeout is how long segments in flight may finish when the
@@ -107,14 +114,16 @@ func newPlugin(app core.App, config Config) (*plugin, error) {
 	}
 	p.documents = newDocuments(p.ledger, p.files, config.Formats)
 	p.runner = &runner{
-		app: app, ledger: p.ledger, files: p.files, documents: p.documents, feed: p.feed,
+		app: app, ledger: p.ledger, files: p.files, documents: p.documents, feed: p.feed, sealer: seal,
 		executor: pipeline.Executor{
 			Engines: p.engines,
 			Open:    func(work pipeline.Work) (string, error) { return seal.open(work.JobID, work.SealedKey) },
 			Timeout: config.EngineTimeout,
 		},
 		concurrency: config.Concurrency, jobConcurrency: config.JobConcurrency,
-		wake: make(chan struct{}, 1),
+		lanes: newLanes(config.Limits),
+		wake:  make(chan struct{}, 1),
+		now:   time.Now,
 	}
 	return p, nil
 }
@@ -142,6 +151,8 @@ type plugin struct {
 	uploads   *gate // bodies being received
 	partial   *gate // unfinished outputs being built
 	lists     *gate // pages of segments in the records API
+
+	rebuilding singleflight.Group // of outputs that were corrected, by job
 }
 
 const (
@@ -195,4 +206,10 @@ func (p *plugin) bindRoutes(e *core.ServeEvent) {
 	jobs.GET("/{id}", p.viewJob).Bind(signedIn)
 	jobs.DELETE("/{id}", p.deleteJob).Bind(signedIn)
 	jobs.GET("/{id}/segments", p.listSegments).Bind(signedIn)
+	jobs.PATCH("/{id}/segments/{position}", p.correctSegment).Bind(signedIn)
+
+	jobs.POST("/{id}/pause", p.pauseJob).Bind(signedIn)
+	jobs.POST("/{id}/resume", p.resumeJob).Bind(signedIn)
+	jobs.POST("/{id}/cancel", p.cancelJob).Bind(signedIn)
+	jobs.POST("/{id}/retry", p.retryJob).Bind(signedIn)
 }

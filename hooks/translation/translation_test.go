@@ -67,7 +67,7 @@ func (s *setup) mustJob(t testing.TB, segments int) string {
 	}
 	for _, err := range []error{
 		s.ledger.create(ctx, job, 1000),
-		s.ledger.begin(ctx, id),
+		s.ledger.move(ctx, id, begin(), nil),
 		s.ledger.plan(ctx, id, planned),
 	} {
 		if err != nil {

@@ -13,7 +13,6 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"verso/hooks/translation/document"
-	"verso/hooks/translation/engine"
 )
 
 // bodyLimitID is PocketBase's body limit, which the upload replaces by its own:
@@ -198,14 +197,7 @@ func (p *plugin) inspect(e *core.RequestEvent, received *received, job newJob) e
 	if err != nil {
 		return documentError(e, err)
 	}
-	err = p.checkEngine(ctx, job.Engine, job.Model, received.fields["api_key"])
-	if engine.KindOf(err) == engine.Refused {
-		return e.BadRequestError("Invalid API Key or unsupported model.", err)
-	}
-	if err != nil {
-		p.app.Logger().Warn("engine could not be asked about a key and model", "engine", job.Engine, "error", err)
-	}
-	return nil
+	return p.mustTake(e, job.Engine, job.Model, received.fields["api_key"])
 }
 
 func (p *plugin) checkEngine(ctx context.Context, name, model, apiKey string) error {

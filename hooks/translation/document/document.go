@@ -68,6 +68,14 @@ type Document interface {
 	Build(ctx context.Context, w io.Writer, translation func(id string) (string, bool)) error
 }
 
+// Selective is a document that may leave blocks in the source language although
+// it was given a translation, because that cannot be written in the format: it
+// would become markup, or break it.
+type Selective interface {
+	// Left returns the ids of the blocks that the last Build left so.
+	Left() []string
+}
+
 // Formats are the formats on offer, in the order in which they are tried. A
 // format that accepts almost anything, such as plain text, stands last.
 type Formats []Format

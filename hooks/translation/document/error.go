@@ -30,3 +30,8 @@ func (e *Error) Error() string {
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
+
+// Empty returns the error of a file without text.
+func Empty() *Error {
+	return &Error{Kind: Unreadable, Message: "The document is empty: there is no text in it to translate."}
+}

@@ -13,10 +13,13 @@ type Engine interface {
 	// Info describes the engine.
 	Info() Info
 	// Check asks whether the engine would take a model and a key, before a job
-	// depends on them. It returns an [*Error] of kind [Refused] where it would
-	// not; any other error means that nobody can tell at the moment.
+	// depends on them. It returns an [*Error] of kind [KeyRefused] or
+	// [ModelRefused] where it would not; any other error means that nobody can
+	// tell at the moment.
 	Check(ctx context.Context, model, apiKey string) error
-	// Translate asks the model once. Failures are an [*Error].
+	// Translate asks the model once. Failures are an [*Error]; the response
+	// holds the usage all the same where the engine told it, because a blocked
+	// or cut off answer is billed too.
 	Translate(ctx context.Context, request Request) (Response, error)
 }
 
@@ -30,6 +33,12 @@ type Info struct {
 	NeedsKey bool `json:"needs_key"`
 	// Free says that requests cost nothing, whatever the model.
 	Free bool `json:"free"`
+	// Fallbacks names for a model the one to ask for what it cannot translate;
+	// a model without one is not among the keys.
+	Fallbacks map[string]string `json:"-"`
+	// Imitation says that the answers are in no language, so that they are not
+	// held against what is known of languages.
+	Imitation bool `json:"-"`
 }
 
 // Block is a piece of text under its id.
@@ -49,14 +58,17 @@ type Payload struct {
 // Request is one question to a model.
 type Request struct {
 	Model string
-	// APIKey is in clear here, for the time of the request. It must not be
-	// kept, logged, or put into an error.
+	// APIKey is in clear here, for the time of the request; "" asks with the
+	// engine's own. It must not be kept, logged, or put into an error.
 	APIKey string
 	// Instructions is the system instruction: task, style, glossary, context.
 	Instructions string
 	Payload      Payload
-	// Attempt counts the times these blocks have been asked for, from 1.
+	// Attempt counts the requests made for the segment so far, this one and those
+	// without an answer included, from 1.
 	Attempt int
+	// Again says that an earlier answer to these blocks could not be used.
+	Again bool
 }
 
 // Response is a model's answer.

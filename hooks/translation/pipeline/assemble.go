@@ -49,7 +49,7 @@ func (a *Assembly) Add(source []Block, translation []engine.Block) {
 			a.close()
 			a.open = id
 		} else {
-			a.text.WriteString(a.join(a.glue))
+			a.text.WriteString(joint(a.glue, a.spaced))
 		}
 		a.text.WriteString(text)
 		a.glue = block
@@ -76,19 +76,19 @@ func (a *Assembly) close() {
 	}
 }
 
-// join returns what stands between a part and the next: a line break stays, a
-// space is the target language's affair, and where a word was cut nothing
-// may come in between.
-func (a *Assembly) join(part Block) string {
+// joint returns what stands between a part and the next: a line break stays, a
+// space is the target language's affair (spaced), and where a word was cut
+// nothing may come in between.
+func joint(part Block, spaced bool) string {
 	switch {
 	case strings.Contains(part.Join, "\n"):
 		return part.Join
 	case part.Join != "":
-		if a.spaced {
+		if spaced {
 			return part.Join
 		}
 		return ""
-	case part.Sentence && a.spaced:
+	case part.Sentence && spaced:
 		return " "
 	}
 	return ""

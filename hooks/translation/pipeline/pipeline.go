@@ -2,13 +2,21 @@
 // proven to be ones.
 //
 //	segments := pipeline.Plan(blocks, 15000)    // what is asked for at once
-//	outcome, err := executor.Execute(ctx, work) // ask, verify, ask again
-//	assembly.Add(segment.Blocks, outcome.Blocks)
+//	for !work.Done() {
+//		err = executor.Step(ctx, &work, nil)    // ask, verify, climb
+//	}
+//	assembly.Add(segment.Blocks, work.Outcome().Blocks)
 //	text, ok := assembly.Text("b1")             // and back to the document's blocks
 //
+// What an answer leaves untranslated climbs a ladder: it is asked for again with
+// what was wrong, then by halves, then each block alone, then of another model,
+// and given up with the reason where all of that fails. Each request is a step
+// of its own, so that between two of them a work is a value that waits, and
+// holds neither a place nor a goroutine.
+//
 // A [Work] and its [Outcome] are plain values that can be serialised, and
-// executing one touches no database: where it runs is not the pipeline's
-// business. A job is an id here; users and files are unknown.
+// a step touches no database: where it runs is not the pipeline's business. A
+// job is an id here; users and files are unknown.
 package pipeline
 
 import (
@@ -60,9 +68,16 @@ type Work struct {
 	Glossary []Term `json:"glossary,omitempty"`
 	// SealedKey is the owner's API key, sealed; empty for none.
 	SealedKey string `json:"sealed_key,omitempty"`
-	// Attempts counts the times the segment was asked for in vain before,
-	// because the engine was out of reach.
-	Attempts int `json:"attempts,omitempty"`
+	// Fallback is the model to ask for what Model cannot translate; "" for none.
+	Fallback string `json:"fallback,omitempty"`
+	// Kept holds the translations that stand and are not asked for: a person's,
+	// or those of an earlier run.
+	Kept []engine.Block `json:"kept,omitempty"`
+	// Earlier holds verified translations that stand again where no better one
+	// is found.
+	Earlier []engine.Block `json:"earlier,omitempty"`
+	// Climb is how far the work has come.
+	Climb Climb `json:"climb,omitzero"`
 }
 
 // Outcome is what became of a [Work].
@@ -76,7 +91,10 @@ type Outcome struct {
 	Issue string `json:"issue,omitempty"`
 	// Untranslated counts the blocks that stand in the source language.
 	Untranslated int `json:"untranslated,omitempty"`
-	// Requests counts the questions put to the engine.
-	Requests int          `json:"requests"`
-	Usage    engine.Usage `json:"usage"`
+	// Requests counts the questions that were answered, with translations or
+	// without. Waiting for a limit or an outage is none.
+	Requests int `json:"requests"`
+	// Rungs records each of them.
+	Rungs []Rung       `json:"rungs,omitempty"`
+	Usage engine.Usage `json:"usage"`
 }

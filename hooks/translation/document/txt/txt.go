@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"verso/hooks/translation/document"
+	"verso/hooks/translation/document/charset"
 )
 
 // Format implements [document.Format] for plain text.
@@ -33,7 +34,7 @@ func (Format) MediaType() string { return "text/plain; charset=utf-8" }
 // first character to the last: translated as plain text they would break.
 var structured = []string{
 	".bib", ".c", ".css", ".csv", ".go", ".htm", ".html", ".ini", ".java", ".js", ".json", ".jsonl",
-	".latex", ".markdown", ".md", ".opf", ".po", ".py", ".rst", ".rtf", ".sbv", ".sh", ".sql", ".srt",
+	".latex", ".markdown", ".md", ".mdown", ".mdx", ".mkd", ".opf", ".po", ".py", ".rst", ".rtf", ".sbv", ".sh", ".sql", ".srt",
 	".ssa", ".ass", ".sub", ".svg", ".tex", ".toml", ".ts", ".tsv", ".vtt", ".xhtml", ".xlf", ".xliff", ".xml",
 	".yaml", ".yml",
 }
@@ -48,7 +49,7 @@ func (Format) Recognise(name string, head []byte) bool {
 	if slices.Contains(structured, strings.ToLower(path.Ext(name))) {
 		return false
 	}
-	if looksBinary(head) {
+	if charset.LooksBinary(head) {
 		return false
 	}
 	start := strings.ToLower(strings.TrimLeft(string(head[:min(len(head), 256)]), "\ufeff \t\r\n"))
@@ -57,26 +58,16 @@ func (Format) Recognise(name string, head []byte) bool {
 
 // Parse decodes the file and finds its blocks.
 func (Format) Parse(ctx context.Context, data []byte, options document.Options) (document.Document, error) {
-	text, bom, err := decode(data, options.Encoding)
+	text, bom, err := charset.Decode(data, options.Encoding)
 	if err != nil {
 		return nil, err
 	}
-	if i := strings.IndexByte(text, 0); i >= 0 {
-		return nil, &document.Error{
-			Kind:    document.Unsupported,
-			Message: "The file holds NUL characters, so it is not a text; upload it in one of the formats on offer.",
-		}
-	}
-	doc, err := split(ctx, text)
+	doc, err := split(ctx, text, bom)
 	if err != nil {
 		return nil, err
 	}
-	if len(doc.blocks) == 0 {
-		return nil, &document.Error{
-			Kind:    document.Unreadable,
-			Message: "The document is empty: there is no text in it to translate.",
-		}
+	if len(doc.Blocks()) == 0 {
+		return nil, document.Empty()
 	}
-	doc.bom = bom
 	return doc, nil
 }

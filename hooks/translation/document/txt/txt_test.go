@@ -208,7 +208,7 @@ func TestRefused(t *testing.T) {
 		{"unknown encoding", "One.", "klingon-8", document.BadOption, "klingon-8"},
 		{"not UTF-8 though said to be", "One \xff", "utf-8", document.Unreadable, "byte 4"},
 		{"not Shift_JIS though said to be", "One \x80\xff\xff", "Shift_JIS", document.Unreadable, "Shift_JIS"},
-		{"more paragraphs than can be", strings.Repeat("a\n", document.MaxBlocks+2), "", document.Unreadable, "more than 1000000 paragraphs"},
+		{"more paragraphs than can be", strings.Repeat("a\n", document.MaxBlocks+2), "", document.Unreadable, "more than 1000000 pieces of text"},
 		{"no encoding at all", "\x81\x8d\x8f\x90\x9d\xfd\xfe\xff\x81\x8d", "", document.Unreadable, `"encoding"`},
 	}
 	for _, test := range tests {

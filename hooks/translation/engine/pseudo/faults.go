@@ -78,7 +78,7 @@ func (f Faults) fail(ctx context.Context, request engine.Request) error {
 		<-ctx.Done()
 		return ctx.Err()
 	case f.strikes(FaultUnavailable, request, request.Attempt):
-		return &engine.Error{Kind: engine.Unavailable, Err: errors.New("told to be out of reach")}
+		return &engine.Error{Kind: engine.Unreachable, Err: errors.New("told to be out of reach")}
 	case f.strikes(FaultMalformed, request, request.Attempt):
 		return &engine.Error{Kind: engine.Malformed, Err: errors.New("told to answer nonsense")}
 	case f.strikes(FaultBlocked, request, 0):

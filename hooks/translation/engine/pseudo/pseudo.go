@@ -48,7 +48,7 @@ func New(config Config) *Engine { return &Engine{config: config} }
 
 // Info describes the engine.
 func (*Engine) Info() engine.Info {
-	return engine.Info{Name: Name, Models: []string{"pseudo"}, Free: true}
+	return engine.Info{Name: Name, Models: []string{"pseudo"}, Free: true, Imitation: true}
 }
 
 // Check accepts its own model and those of the engine it stands in for, so
@@ -56,10 +56,10 @@ func (*Engine) Info() engine.Info {
 // refused, so that a client's handling of a refusal can be tried too.
 func (*Engine) Check(_ context.Context, model, apiKey string) error {
 	if !strings.HasPrefix(model, "pseudo") && !strings.HasPrefix(model, "gemini-") {
-		return &engine.Error{Kind: engine.Refused, Err: errors.New("unknown model")}
+		return &engine.Error{Kind: engine.ModelRefused, Err: errors.New("unknown model")}
 	}
 	if strings.HasPrefix(apiKey, "invalid") {
-		return &engine.Error{Kind: engine.Refused, Err: errors.New("the key begins with \"invalid\"")}
+		return &engine.Error{Kind: engine.KeyRefused, Err: errors.New("the key begins with \"invalid\"")}
 	}
 	return nil
 }
@@ -96,7 +96,7 @@ func (e *Engine) note(blocks []engine.Block) error {
 	defer e.journal.Unlock()
 	_, err := fmt.Fprintf(e.config.Journal, "%s %s %d\n", blocks[0].ID, blocks[len(blocks)-1].ID, len(blocks))
 	if err != nil {
-		return &engine.Error{Kind: engine.Unavailable, Err: fmt.Errorf("write journal: %w", err)}
+		return &engine.Error{Kind: engine.Unreachable, Err: fmt.Errorf("write journal: %w", err)}
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func TestCheck(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			err := pseudo.New(pseudo.Config{}).Check(context.Background(), test.model, test.key)
-			if (engine.KindOf(err) == engine.Refused) != test.refused {
+			if engine.KindOf(err).Refused() != test.refused {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -56,7 +56,7 @@ func TestFaultsStrikeAsOften(t *testing.T) {
 		_, err := faulty.Translate(context.Background(), engine.Request{
 			Attempt: 1, Payload: engine.Payload{Blocks: []engine.Block{{ID: fmt.Sprint("b", i), Text: "One."}}},
 		})
-		if engine.KindOf(err) == engine.Unavailable {
+		if engine.KindOf(err) == engine.Unreachable {
 			struck++
 		}
 	}

@@ -1,4 +1,6 @@
-package txt
+// Package charset turns the bytes of a text file into text, whatever encoding
+// they are in, and refuses to guess where a guess might ruin a document.
+package charset
 
 import (
 	"bytes"
@@ -28,14 +30,32 @@ const (
 // doubt.
 const askForEncoding = `say which one it is in the field "encoding", such as windows-1252, Shift_JIS or EUC-KR.`
 
+// BOM is the byte order mark of UTF-8.
+const BOM = "\xef\xbb\xbf"
+
 var (
-	bomUTF8    = []byte("\xef\xbb\xbf")
+	bomUTF8    = []byte(BOM)
 	bomUTF16LE = []byte("\xff\xfe")
 	bomUTF16BE = []byte("\xfe\xff")
 )
 
-// decode returns the file's text in UTF-8 and whether it began with a UTF-8
-// byte order mark, which is not part of the text.
+// Decode returns a file's text in UTF-8 and whether it began with a UTF-8 byte
+// order mark, which is not part of the text. The name is the IANA name of the
+// encoding, or "" to find out. What cannot be decoded for certain, and what
+// holds NUL characters, is a [*document.Error].
+func Decode(data []byte, name string) (text string, bom bool, err error) {
+	if text, bom, err = decode(data, name); err != nil {
+		return "", false, err
+	}
+	if strings.IndexByte(text, 0) >= 0 {
+		return "", false, &document.Error{
+			Kind:    document.Unsupported,
+			Message: "The file holds NUL characters, so it is not a text; upload it in one of the formats on offer.",
+		}
+	}
+	return text, bom, nil
+}
+
 func decode(data []byte, name string) (text string, bom bool, err error) {
 	if name != "" {
 		return decodeNamed(data, name)
@@ -158,10 +178,10 @@ func looksUTF16(data []byte) (unicode.Endianness, bool) {
 	return unicode.LittleEndian, false
 }
 
-// looksBinary reports whether the beginning of a file cannot be text in any
+// LooksBinary reports whether the beginning of a file cannot be text in any
 // encoding: control characters that no text uses, or NUL without the pattern
 // that UTF-16 gives.
-func looksBinary(head []byte) bool {
+func LooksBinary(head []byte) bool {
 	if bytes.HasPrefix(head, bomUTF16LE) || bytes.HasPrefix(head, bomUTF16BE) {
 		return false
 	}

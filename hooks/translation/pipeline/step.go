@@ -1,0 +1,162 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"verso/hooks/translation/engine"
+)
+
+// ErrEngineMissing says that a work names an engine that is not on offer.
+var ErrEngineMissing = errors.New("the engine is not on offer")
+
+// Executor puts works' questions to the engines it is given.
+type Executor struct {
+	// Engines are the engines by name.
+	Engines map[string]engine.Engine
+	// Open returns the API key that a work carries sealed. It is called for
+	// each request of a work that has one; the key lives as long as the request.
+	Open func(work Work) (string, error)
+	// Timeout bounds one request to an engine.
+	Timeout time.Duration
+
+	checkers checkers
+}
+
+// Replied is told how a request ended, as soon as that is known and before the
+// answer is looked at, so that the place at the engine can go to another. The
+// error is the engine's own, whatever follows from it for the work.
+type Replied func(usage engine.Usage, err error)
+
+// Step puts a work's next question to its engine, once, and takes the answer
+// into its climb. A work is executed by steps until it is Done:
+//
+//	for !work.Done() {
+//		err := executor.Step(ctx, &work, nil)
+//	}
+//	outcome := work.Outcome()
+//
+// An error means that the question is still to be put: the work was
+// interrupted, it cannot be begun, or the engine has not answered, which is an
+// [*engine.Error] that says why. When to ask again is not decided here, where
+// waiting would hold a place.
+func (x *Executor) Step(ctx context.Context, work *Work, replied Replied) error {
+	if work.Done() {
+		return nil
+	}
+	ask := work.Climb.Asks[0]
+	asked := work.blocks(ask.Blocks)
+	work.Climb.Tries++
+	response, err := x.ask(ctx, *work, ask, asked, replied)
+	var failed *engine.Error
+	switch {
+	case err == nil:
+		imitation := x.Engines[work.Engine].Info().Imitation
+		good, problems := x.judge(work, imitation, asked, response.Blocks)
+		work.answered(response.Usage, good, trouble{problems: problems})
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case !errors.As(err, &failed):
+		return err
+	case ask.Rung == RungFallback && (failed.Kind.Refused() || failed.Kind == engine.QuotaExhausted):
+		// Nobody was promised the other model: the block is lost to the first
+		// one's reasons.
+		work.answered(response.Usage, nil, trouble{kind: failed.Kind, problems: ask.Problems})
+	case failed.Kind.Passing() || failed.Kind.Refused():
+		return err
+	default:
+		work.answered(response.Usage, nil, trouble{kind: failed.Kind, problems: problemsOf(asked, failed)})
+	}
+	return nil
+}
+
+// ask puts a question to a work's engine, under the executor's timeout.
+func (x *Executor) ask(ctx context.Context, work Work, ask Ask, blocks []Block, replied Replied) (engine.Response, error) {
+	eng, ok := x.Engines[work.Engine]
+	if !ok {
+		return engine.Response{}, fmt.Errorf("%w: %q", ErrEngineMissing, work.Engine)
+	}
+	apiKey := ""
+	if work.SealedKey != "" {
+		var err error
+		if apiKey, err = x.Open(work); err != nil {
+			return engine.Response{}, fmt.Errorf("open the sealed key: %w", err)
+		}
+	}
+	if x.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, x.Timeout)
+		defer cancel()
+	}
+	response, err := eng.Translate(ctx, request(work, ask, blocks, apiKey))
+	if err != nil && engine.KindOf(err) == 0 && errors.Is(err, context.DeadlineExceeded) {
+		err = &engine.Error{Kind: engine.Unreachable, Err: fmt.Errorf("no answer within %s", x.Timeout)}
+	}
+	if replied != nil {
+		replied(response.Usage, err)
+	}
+	return response, err
+}
+
+// Skip leaves the next question out, because it cannot be put in good time, and
+// gives its blocks up for the reasons that led to it.
+func (w *Work) Skip() {
+	if w.Done() {
+		return
+	}
+	w.answered(engine.Usage{}, nil, trouble{kind: engine.RateLimited, problems: w.Climb.Asks[0].Problems})
+}
+
+// BreakOff counts the next question as answered wrongly, because the engine
+// breaks off on it again and again while it answers others.
+func (w *Work) BreakOff(err *engine.Error) {
+	if w.Done() {
+		return
+	}
+	asked := w.blocks(w.Climb.Asks[0].Blocks)
+	w.answered(engine.Usage{}, nil, trouble{kind: err.Kind, problems: problemsOf(asked, err)})
+}
+
+// answered takes what the first ask brought and puts what follows from it.
+func (w *Work) answered(usage engine.Usage, good map[string]string, t trouble) {
+	c := &w.Climb
+	ask := c.Asks[0]
+	c.Asks = c.Asks[1:]
+	c.Usage = c.Usage.Add(usage)
+	c.Characters += characters(w.blocks(ask.Blocks))
+	rung := Rung{Rung: ask.Rung, Model: ask.Model, Blocks: len(ask.Blocks), Translated: len(good)}
+	switch {
+	case t.kind != 0:
+		rung.Trouble = t.kind.String()
+	case len(t.problems) > 0:
+		rung.Trouble = t.problems[0].Check
+	}
+	c.Rungs = append(c.Rungs, rung)
+	c.Barren++
+	if len(good) > 0 {
+		c.Barren = 0
+	}
+	for id, text := range good {
+		c.Good[id] = text
+	}
+	w.join()
+	w.climb(ask, t)
+}
+
+// probe is asked where nothing else tells an engine that is away from a text
+// that it fails on.
+const probe = "Good morning."
+
+// Probe asks a work's engine for a translation that every model has, and returns
+// what that cost. No error means that the engine answers.
+func (x *Executor) Probe(ctx context.Context, work *Work, replied Replied) (engine.Usage, error) {
+	block := Block{ID: "b1", Text: probe}
+	ask := Ask{Blocks: []string{block.ID}, Rung: RungAlone, Model: work.NextModel()}
+	response, err := x.ask(ctx, *work, ask, []Block{block}, replied)
+	if kind := engine.KindOf(err); kind != 0 && !kind.Passing() && !kind.Refused() {
+		err = nil // it is there
+	}
+	return response.Usage, err
+}

@@ -1,0 +1,138 @@
+package translation
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/pocketbase/pocketbase/tools/filesystem"
+
+	"verso/hooks/records"
+	"verso/hooks/translation/document"
+	"verso/hooks/translation/engine"
+	"verso/hooks/translation/pipeline"
+)
+
+// This file is how a job's work ends before it is done: because somebody else
+// has moved it on, because it cannot be done, or because it has to wait.
+
+// movedOn lets a job go that the ledger does not want to be worked on any more.
+// Of one that it does, a segment has been settled by another attempt, which is
+// all there was to do; a plan or a build, and whatever the ledger could not be
+// asked about, is looked at again.
+func (r *runner) movedOn(t task, job *activeJob) {
+	wanted, err := r.wanted(job.ctx, t.job)
+	switch {
+	case err == nil && !wanted:
+		r.release(context.WithoutCancel(job.ctx), t.job, job.owner)
+	case err == nil && t.kind == taskSegment:
+		r.mu.Lock()
+		job.left--
+		r.mu.Unlock()
+	case err == nil && t.kind == taskBuild:
+		// Something of it is not settled although it seemed so: it is planned
+		// anew, which shows what.
+		r.mu.Lock()
+		r.schedule.replan(t)
+		r.mu.Unlock()
+		fallthrough
+	default:
+		r.later(t)
+	}
+}
+
+// wanted reports whether the ledger wants a job to be worked on.
+func (r *runner) wanted(ctx context.Context, jobID string) (bool, error) {
+	job, err := r.ledger.job(ctx, jobID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return job.Status() == records.StatusPending || job.Status() == records.StatusProcessing, nil
+}
+
+// failed decides what becomes of a task that could not be done.
+func (r *runner) failed(t task, job *activeJob, err error) {
+	var bad *document.Error
+	switch reason := pauseReason(err); {
+	case errors.As(err, &bad):
+		r.end(t, job, bad.Message)
+	case errors.Is(err, filesystem.ErrNotFound), errors.Is(err, errDamaged):
+		r.app.Logger().Error("job cannot be read", "job", t.job, "position", t.position, "error", err)
+		r.end(t, job, "What the service has stored of this document cannot be read any more. Upload it again.")
+	case reason != "":
+		r.app.Logger().Warn("job paused", "job", t.job, "reason", reason, "error", err)
+		r.park(t, job, reason)
+	default:
+		r.app.Logger().Error("translation task failed; it will be tried again",
+			"job", t.job, "position", t.position, "error", err)
+		r.later(t)
+	}
+}
+
+// later puts a task back after a pause, in which the whole job rests.
+func (r *runner) later(t task) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.schedule.rest(t, r.now().Add(ownPause))
+}
+
+// end writes that a job failed.
+func (r *runner) end(t task, job *activeJob, message string) {
+	r.leave(t, job, r.ledger.fail(context.WithoutCancel(job.ctx), t.job, message))
+}
+
+// park writes that a job is paused.
+func (r *runner) park(t task, job *activeJob, reason records.PauseReason) {
+	r.leave(t, job, r.ledger.pause(context.WithoutCancel(job.ctx), t.job, reason, time.Time{}))
+}
+
+// leave lets go of a job whose end or pause was written, and tells its owner.
+// One whose end could not be written, on a full disk say, comes to it again.
+func (r *runner) leave(t task, job *activeJob, err error) {
+	switch {
+	case err == nil:
+		r.release(context.WithoutCancel(job.ctx), t.job, job.owner)
+	case isStale(err):
+		r.movedOn(t, job)
+	default:
+		r.app.Logger().Error("the end of a job could not be written", "job", t.job, "error", err)
+		r.later(t)
+	}
+}
+
+// release takes a job away whose status was changed, writes what was spent on
+// what it leaves unfinished, and tells its owner.
+func (r *runner) release(ctx context.Context, jobID, owner string) {
+	r.spend(ctx, jobID, r.drop(jobID))
+	// Somebody may have resumed it in between, and found it here still.
+	if wanted, err := r.wanted(ctx, jobID); wanted || err != nil {
+		r.submit(jobRef{ID: jobID, OwnerID: owner, Insisted: true})
+	}
+	r.feed.now(jobID, owner)
+}
+
+// spend writes what was spent on a segment that did not come to its end.
+func (r *runner) spend(ctx context.Context, jobID string, usage engine.Usage) {
+	if usage == (engine.Usage{}) {
+		return
+	}
+	if err := r.ledger.spend(ctx, jobID, usage); err != nil && !isStale(err) {
+		r.app.Logger().Error("what was spent could not be written", "job", jobID, "usage", usage, "error", err)
+	}
+}
+
+// pauseReason returns why a job cannot go on before its owner or an operator
+// does something, or "".
+func pauseReason(err error) records.PauseReason {
+	switch kind := engine.KindOf(err); {
+	case errors.Is(err, errSealedKey), kind == engine.KeyRefused:
+		return records.PausedByKey
+	case errors.Is(err, pipeline.ErrEngineMissing), kind == engine.ModelRefused:
+		return records.PausedByModel
+	}
+	return ""
+}

@@ -1,0 +1,246 @@
+package translation
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"verso/hooks/translation/engine"
+	"verso/hooks/translation/pipeline"
+)
+
+const (
+	// breakOffs is how often in a row an engine may fail on a segment, while it
+	// answers others, before the segment climbs the ladder.
+	breakOffs = 4
+	// firstPause and longestPause bound the pause before a segment is asked for
+	// again that the engine failed on; it doubles in between.
+	firstPause, longestPause = 250 * time.Millisecond, 30 * time.Second
+)
+
+// translate puts a segment's next question to its engine and writes what became
+// of the segment, once that is known.
+func (r *runner) translate(ctx context.Context, t *task, active *activeJob, order *order) error {
+	begun := r.now()
+	work, before, err := r.work(ctx, *t, active, order)
+	if err != nil {
+		return err
+	}
+	replied := func(usage engine.Usage, err error) {
+		r.replied(t, usage, err)
+		if failed := new(engine.Error); errors.As(err, &failed) && failed.Kind == engine.QuotaExhausted {
+			r.quotaGone(t.lane, failed.Until)
+		}
+	}
+	switch {
+	case t.lost:
+		work.Skip()
+		return r.climbOrSettle(ctx, *t, active, &work)
+	case work.Done():
+		return r.settle(ctx, t, active, work, 0) // it could not be written the last time
+	case before.failures >= breakOffs && !r.answeredOthers(t.lane, before):
+		// Nobody else tells a segment that the engine fails on from an engine
+		// that is away.
+		usage, err := r.executor.Probe(ctx, &work, replied)
+		work.Climb.Usage = work.Climb.Usage.Add(usage)
+		return r.unanswered(ctx, *t, active, &work, before, err)
+	}
+	if err := r.executor.Step(ctx, &work, replied); err != nil {
+		return r.unanswered(ctx, *t, active, &work, before, err)
+	}
+	if !work.Done() {
+		r.putAside(*t, active, &work, aside{}, time.Time{})
+		return nil
+	}
+	return r.settle(ctx, t, active, work, r.now().Sub(begun))
+}
+
+// work puts together what translating a segment takes, and how far it has come.
+func (r *runner) work(ctx context.Context, t task, active *activeJob, order *order) (pipeline.Work, aside, error) {
+	stored, err := r.ledger.segment(ctx, t.job, t.position)
+	if err != nil {
+		return pipeline.Work{}, aside{}, err
+	}
+	r.mu.Lock()
+	before := active.aside[t.position]
+	delete(active.aside, t.position) // until it is put back, this task has it
+	r.mu.Unlock()
+	return pipeline.Work{
+		JobID:          t.job,
+		Position:       t.position,
+		Blocks:         stored.blocks,
+		Context:        pipeline.ContextOf(stored.before),
+		Engine:         order.job.Engine(),
+		Model:          order.job.ModelName(),
+		Fallback:       order.fallback,
+		SourceLanguage: order.job.SourceLanguage(),
+		TargetLanguage: order.job.TargetLanguage(),
+		Style:          order.style,
+		Glossary:       pipeline.TermsIn(stored.blocks, order.glossary),
+		SealedKey:      order.sealedKey,
+		Kept:           stored.kept,
+		Earlier:        stored.earlier,
+		Climb:          before.climb,
+	}, before, nil
+}
+
+// settle writes what became of a segment.
+func (r *runner) settle(ctx context.Context, t *task, active *activeJob, work pipeline.Work, took time.Duration) error {
+	// What has been translated, and perhaps paid for, is written even when the
+	// process is told to stop in this moment.
+	ctx = context.WithoutCancel(ctx)
+	err := r.ledger.settle(ctx, work, work.Outcome())
+	switch {
+	case isStale(err):
+		r.spend(ctx, t.job, work.Climb.Usage)
+		return err
+	case err != nil:
+		// Tried again with what there is: nothing is asked for twice.
+		r.keep(ctx, t.job, active, work.Position, aside{climb: work.Climb}, nil)
+		t.answered = true
+		return err
+	}
+	r.mu.Lock()
+	active.tempo.settle(r.now(), took)
+	active.left--
+	r.mu.Unlock()
+	r.feed.changed(t.job, active.owner)
+	return nil
+}
+
+// replied tells a request's lane how it ended, and gives its place at the engine
+// to the next: the answer is still to be looked at and written, which is work
+// of this machine alone.
+func (r *runner) replied(t *task, usage engine.Usage, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.schedule.replied(t)
+	defer r.signal()
+	lane, now := r.lanes.of(t.lane), r.now()
+	var failed *engine.Error
+	switch {
+	case err == nil:
+		lane.Answered(now, t.ticket, usage.InputTokens)
+	case !errors.As(err, &failed):
+		lane.Dropped(now, t.ticket)
+	case failed.Kind == engine.RateLimited:
+		lane.Limited(now, t.ticket, failed)
+	case failed.Kind == engine.QuotaExhausted:
+		lane.Answered(now, t.ticket, 0)
+		lane.Exhausted(failed.Until)
+	case failed.Kind.Passing():
+		lane.Failed(now, t.ticket, failed.RetryAfter)
+	default:
+		// A refused key is an answer too: the engine is there.
+		lane.Answered(now, t.ticket, usage.InputTokens)
+	}
+}
+
+// unanswered decides what becomes of a segment whose question got no answer.
+// The error is nil where a probe was answered in its place.
+func (r *runner) unanswered(ctx context.Context, t task, active *activeJob, work *pipeline.Work, before aside, err error) error {
+	var failed *engine.Error
+	switch {
+	case ctx.Err() != nil:
+		r.putAside(t, active, work, before, time.Time{})
+		return err
+	case err == nil:
+		// The engine is there, perhaps again: the segment is asked for once more,
+		// and only its own failure counts.
+		r.putAside(t, active, work, before, time.Time{})
+		return nil
+	case !errors.As(err, &failed) || !failed.Kind.Passing():
+		// A key that cannot be opened or is refused pauses the job.
+		before.climb = work.Climb
+		r.keep(ctx, t.job, active, t.position, before, nil)
+		return err
+	case failed.Kind == engine.RateLimited && failed.Measure == engine.InputTokens && r.exceeds(t, failed.Limit):
+		// It will never fit into a minute; its halves may.
+		work.BreakOff(&engine.Error{Kind: engine.Unsuitable})
+		return r.climbOrSettle(ctx, t, active, work)
+	case failed.Kind == engine.RateLimited || failed.Kind == engine.QuotaExhausted:
+		r.putAside(t, active, work, before, time.Time{})
+		return nil
+	}
+	return r.engineFailed(ctx, t, active, work, before, failed)
+}
+
+// engineFailed puts a segment off that the engine failed on, or lets it climb
+// where it alone is the cause.
+func (r *runner) engineFailed(ctx context.Context, t task, active *activeJob, work *pipeline.Work, before aside, failed *engine.Error) error {
+	if before.failures == 0 {
+		before.answers = r.answersOf(t.lane)
+	}
+	before.failures++
+	if before.failures >= breakOffs && r.answeredOthers(t.lane, before) {
+		work.BreakOff(failed)
+		return r.climbOrSettle(ctx, t, active, work)
+	}
+	if before.failures == 1 {
+		r.app.Logger().Warn("the engine did not answer; the segment is asked for again", "job", t.job, "position", t.position, "error", failed)
+	}
+	pause := longestPause
+	if doublings := before.failures - 1; doublings < 7 { // 250 ms × 2⁷ is beyond the longest
+		pause = min(firstPause<<doublings, longestPause)
+	}
+	// Jitter, so that what failed together does not come back together.
+	pause = pause/2 + rand.N(pause/2)
+	r.putAside(t, active, work, before, r.now().Add(max(pause, failed.RetryAfter)))
+	return nil
+}
+
+// climbOrSettle goes on with a segment that has broken off.
+func (r *runner) climbOrSettle(ctx context.Context, t task, active *activeJob, work *pipeline.Work) error {
+	if work.Done() {
+		return r.settle(ctx, &t, active, *work, 0)
+	}
+	r.putAside(t, active, work, aside{}, time.Time{})
+	return nil
+}
+
+// putAside keeps a work until its next question may be put.
+func (r *runner) putAside(t task, active *activeJob, work *pipeline.Work, a aside, after time.Time) {
+	next := again{
+		bytes: work.NextBytes(), lane: t.lane, after: after,
+		failing: a.failures > 0, optional: work.NextIsFallback(), answered: work.Done(),
+	}
+	next.lane.model = work.NextModel()
+	a.climb = work.Climb
+	r.keep(active.ctx, t.job, active, t.position, a, func() { r.schedule.putBack(t, next) })
+}
+
+// keep keeps how far a work has come and does something with the schedule
+// besides. Of a job that was taken away meanwhile only what it cost is kept.
+func (r *runner) keep(ctx context.Context, jobID string, active *activeJob, position int, a aside, besides func()) {
+	r.mu.Lock()
+	here := r.active[jobID] == active
+	if here {
+		active.aside[position] = a
+		if besides != nil {
+			besides()
+		}
+	}
+	r.mu.Unlock()
+	if !here {
+		r.spend(context.WithoutCancel(ctx), jobID, a.climb.Usage)
+	}
+}
+
+// exceeds reports whether a question is longer than what its lane may be asked
+// in a whole minute; a limit of 0 is unknown.
+func (r *runner) exceeds(t task, limit int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return limit > 0 && r.lanes.of(t.lane).Estimate(t.bytes) > limit
+}
+
+func (r *runner) answersOf(id laneID) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.lanes.of(id).Answers()
+}
+
+// answeredOthers reports whether the lane has answered something since a work's
+// engine began to fail on it.
+func (r *runner) answeredOthers(id laneID, a aside) bool { return r.answersOf(id) > a.answers }
