@@ -16,6 +16,27 @@ export class ApiError extends Error {
   get passing() {
     return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;
   }
+
+  /** The sentence where it stands beside the field that it is about. */
+  get beside() {
+    return this.message.replace(/^The field "\w+" cannot be used: it takes/, 'This takes');
+  }
+
+  /**
+   * Which field of a form the refusal is about.
+   * @param {boolean} keyGiven whether a key was sent, where either may be meant
+   * @returns {'key' | 'model' | ''}
+   */
+  about(keyGiven) {
+    if (this.status !== 400) return '';
+    if (this.message.startsWith('Invalid API Key')) return keyGiven ? 'key' : 'model';
+    switch (this.message.match(/^The field "(\w+)"/)?.[1]) {
+      case 'api_key': return 'key';
+      case 'model_name':
+      case 'engine': return 'model';
+      default: return '';
+    }
+  }
 }
 
 export const UNREACHABLE = 'The server cannot be reached. Check the connection and try again.';

@@ -14,14 +14,17 @@ pb.beforeSend = async (url, options) => {
  * A request as the signed-in person. A refused token is replaced once before
  * the session counts as ended.
  * @param {string} path
- * @param {{ method?: string, signal?: AbortSignal }} [options]
+ * @param {{ method?: string, signal?: AbortSignal, keepalive?: boolean, json?: object }} [options] json is the body
  * @returns {Promise<any>} the JSON, or null where there is none
  */
-export async function call(path, options = {}) {
+export async function call(path, { json, ...options } = {}) {
+  const body = json && JSON.stringify(json);
   for (let again = false; ; again = true) {
     const token = await getToken();
     try {
-      const response = await fetchOrThrow(path, { ...options, headers: { Authorization: token } });
+      const response = await fetchOrThrow(path, {
+        ...options, body, headers: { Authorization: token, ...(body && { 'Content-Type': 'application/json' }) },
+      });
       return response.status === 204 ? null : await response.json();
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error;

@@ -2,10 +2,12 @@ import { Elsewhere } from './auth/elsewhere.js';
 import { loadPeople, resume, session } from './auth/session.js';
 import { SignIn } from './auth/sign-in.js';
 import { config, loadConfig } from './config.js';
+import { forgetCommands } from './jobs/commands.js';
 import { useDocumentTitle } from './jobs/document-title.js';
 import { JobList } from './jobs/job-list.js';
 import { forgetJobs } from './jobs/jobs-store.js';
 import { follow, unfollow } from './jobs/live.js';
+import { RenewDialog } from './jobs/renew-dialog.js';
 import { NoticeList } from './notices/notice-list.js';
 import { dismissAll } from './notices/notices.js';
 import { html, useEffect, useLayoutEffect, useState } from './preact.js';
@@ -64,6 +66,7 @@ function House({ person }) {
     return () => {
       unfollow();
       clearUploads();
+      forgetCommands();
       forgetJobs();
       dismissAll();
       document.title = config.name;
@@ -73,6 +76,7 @@ function House({ person }) {
     <a class="skip" href="#main" onClick=${skip}>Skip to the content</a>
     <${Header} person=${person} />
     ${view === 'reader' ? html`<${Reader} key=${jobId} jobId=${jobId} />` : html`<${Workspace} />`}
+    <${RenewDialog} />
     <${NoticeList} />`;
 }
 

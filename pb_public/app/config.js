@@ -1,10 +1,11 @@
 import { fetchOrThrow } from './api-error.js';
 
 /**
+ * @typedef {{ name: string, models: string[], needs_key: boolean, free: boolean }} Engine
  * @typedef {{ tag: string, name: string, english: string, dir: string }} Language
  * @typedef {{
  *   name: string, mode: 'demo' | 'serve', publishable_key: string | null,
- *   engines: { name: string, models: string[], needs_key: boolean }[],
+ *   engines: Engine[],
  *   formats: { name: string, extensions: string[], media_type: string }[],
  *   languages: Language[], default_target_language: string,
  *   limits: { max_upload_bytes: number, max_active_jobs: number },
@@ -18,6 +19,15 @@ export async function loadConfig() {
   const response = await fetchOrThrow('/api/v1/config');
   config = await response.json();
 }
+
+/** @param {string} name @returns {Engine | undefined} */
+export const engineNamed = (name) => config.engines.find((engine) => engine.name === name);
+
+/** @type {Record<string, string>} */
+const ENGINE_NAMES = { gemini: 'Gemini', pseudo: 'Offline, only plays at it' };
+
+/** What people call an engine. @param {string} name */
+export const engineTitle = (name) => ENGINE_NAMES[name] ?? name;
 
 const englishNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
 

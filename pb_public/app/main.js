@@ -6,7 +6,9 @@ const root = /** @type {HTMLElement} */ (document.getElementById('app'));
 root.textContent = '';
 render(html`<${App} />`, root);
 
-// Closing the page would cut off what is still being sent.
+// Closing the page would cut off what is still being sent, and lose what is
+// being written.
 addEventListener('beforeunload', (event) => {
-  if (uploads.get().items.some(({ stage }) => stage === 'sending' || stage === 'queued')) event.preventDefault();
+  const sending = uploads.get().items.some(({ stage }) => stage === 'sending' || stage === 'queued');
+  if (sending || document.querySelector('[data-unsaved]')) event.preventDefault();
 });

@@ -1,3 +1,4 @@
+import { config } from '../config.js';
 import { html, useState } from '../preact.js';
 import { Mark } from '../shell/icons.js';
 import { useStore } from '../store.js';
@@ -27,7 +28,7 @@ export function SignIn({ people }) {
         <${Frontispiece} />
         <div class="leaf threshold-right">
           <h2 class="threshold-title">Who is reading?</h2>
-          <p class="threshold-words">This is a demonstration with made-up people and an engine that only plays at translating. Choose either.</p>
+          <p class="threshold-words">This is a demonstration with made-up people${config.engines.every(({ free }) => free) && ' and an engine that only plays at translating'}. Choose either.</p>
           <ul class="people">
             ${people.map((person) => html`
               <li key=${person.id}>

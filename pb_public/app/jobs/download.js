@@ -1,6 +1,9 @@
 import { call } from '../api.js';
 import { say } from '../notices/notices.js';
 
+/** Whether there is anything to hand over. @param {import('./job.js').Job} job */
+export const isDownloadable = (job) => job.status === 'COMPLETED' || (job.status === 'CANCELLED' && job.segments_done > 0);
+
 /**
  * Hands the file to the browser's own downloading, by an address that carries
  * a short-lived file token: nothing is held in memory, and phones cope.
@@ -15,7 +18,7 @@ export async function download(job) {
     return;
   }
   const link = document.createElement('a');
-  link.href = `/download/${encodeURIComponent(job.id)}?token=${encodeURIComponent(token)}`;
+  link.href = `/download/${encodeURIComponent(job.id)}?token=${encodeURIComponent(token)}${job.status === 'COMPLETED' ? '' : '&partial=1'}`;
   // Without it an error would take the place of this page. The name is the server's.
   link.download = '';
   document.body.append(link);

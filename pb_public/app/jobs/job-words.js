@@ -33,8 +33,8 @@ export function jobDetail(job, now) {
     case 'PROCESSING': return job.segments_total ? `${sections(job)}${remaining(job, now)}` : 'Reading the document';
     case 'PAUSED': return pauseReason(job, now);
     case 'COMPLETED': return job.completed_at ? capital(moment(job.completed_at, now)) : count(job.segments_total, 'section');
-    case 'FAILED': return 'Nothing was translated';
-    case 'CANCELLED': return job.segments_total ? `Stopped after ${sections(job)}` : 'Stopped before it began';
+    case 'FAILED': return 'Nothing was translated; it can be tried again';
+    case 'CANCELLED': return `${job.segments_total ? `Stopped after ${sections(job)}` : 'Stopped before it began'}; to begin anew, send it again`;
     default: return '';
   }
 }
@@ -56,16 +56,25 @@ function remaining(job, now) {
  * @param {number} now
  */
 function pauseReason(job, now) {
-  const again = job.resumes_at ? `, goes on ${moment(job.resumes_at, now)}` : '';
+  const again = job.resumes_at ? `goes on by itself ${moment(job.resumes_at, now)}` : 'goes on by itself';
   switch (job.pause_reason) {
-    case 'quota': return `Quota used up${again || ', goes on by itself'}`;
-    case 'budget': return `Spending limit reached${again}`;
-    case 'key': return 'The API key is no longer accepted';
+    case 'quota': return `${quotaOf(job)} for today is used up; ${again}`;
+    case 'budget': return `Spending limit reached; ${again}`;
+    case 'key': return 'The API key was refused; it needs another';
     case 'review': return 'Waits for a look at style and glossary';
-    case 'model': return 'The model is no longer available';
-    default: return `Paused on request${again}`;
+    case 'model': return 'The model is not available; choose another';
+    default: return 'By you; it waits until you resume it';
   }
 }
+
+/** @param {Job} job */
+export const quotaOf = (job) => (job.engine === 'gemini' ? 'Google’s quota' : 'The engine’s quota');
+
+/**
+ * The server's reason, less the list of block ids: the blocks themselves are marked.
+ * @param {string} reason
+ */
+export const withoutIds = (reason) => reason.replace(/: b\d[\d.]*(?:, b\d[\d.]*)*(?: and \d+ more)?\./g, '.');
 
 /** @param {number} n sections with an issue */
 export const notWhollyTranslated = (n) => `${count(n, 'section')} not wholly translated`;

@@ -7,7 +7,7 @@
  *   created_at: string, completed_at: string, error_message: string,
  *   pause_reason: string, resumes_at: string,
  *   segments_total: number, segments_done: number, issues_count: number,
- *   source_language: string, target_language: string,
+ *   source_language: string, target_language: string, engine: string, model_name: string,
  *   eta_seconds: number | null, eta_at: number, heard_at: number,
  * }} Job
  */
@@ -42,6 +42,8 @@ export function jobFrom(raw, now) {
     issues_count: raw.issues_count || 0,
     source_language: raw.source_language || '',
     target_language: raw.target_language || '',
+    engine: raw.engine || '',
+    model_name: raw.model_name || '',
     eta_seconds: raw.eta_seconds ?? null,
     eta_at: now,
     heard_at: now,
@@ -61,6 +63,8 @@ export function reconcile(known, heard) {
   const isNowFinished = isFinished(heard.status);
   // Either a straggler or a new run of a finished job.
   if (wasFinished && !isNowFinished) return { job: known, doubtful: true };
+  // Either a straggler from before the pause or a job that goes on.
+  if (known.status === 'PAUSED' && isMoving(heard)) return { job: known, doubtful: true };
   if (!isNowFinished && heard.segments_done < known.segments_done) return { job: known, doubtful: false };
 
   const job = { ...heard, eta_seconds: known.eta_seconds, eta_at: known.eta_at };

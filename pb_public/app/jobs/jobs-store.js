@@ -1,7 +1,7 @@
 import { call } from '../api.js';
 import { endSession } from '../auth/session.js';
 import { createStore } from '../store.js';
-import { announceEnd } from './announce.js';
+import { announceEnd, announcePause } from './announce.js';
 import { isFinished, isMoving, jobFrom, reconcile } from './job.js';
 
 /** @typedef {import('./job.js').Job} Job */
@@ -30,6 +30,8 @@ const DOUBT_MS = 400;
 let gone = new Set();
 /** @type {Map<string, ReturnType<typeof setTimeout>>} */
 let doubts = new Map();
+/** When a job was last heard of in the answer to a command. @type {Map<string, number>} */
+let toldAt = new Map();
 /** Counts sign-ins: an answer for the person before must not reach the next. */
 let era = 0;
 /** @type {Promise<void> | null} */
@@ -40,6 +42,7 @@ export function forgetJobs() {
   gone = new Set();
   for (const timer of doubts.values()) clearTimeout(timer);
   doubts = new Map();
+  toldAt = new Map();
   refreshing = null;
   jobs.set(nothing());
 }
@@ -162,6 +165,24 @@ export function addJob(raw) {
   return job;
 }
 
+/**
+ * The answer to a command is the truth, whatever is still on its way; but a
+ * short job may have come to its end before the answer arrives.
+ * @param {object} raw
+ * @param {number} asked
+ */
+export function takeJob(raw, asked) {
+  const job = jobFrom(raw, Date.now());
+  if (gone.has(job.id)) return;
+  const known = jobs.get().byId.get(job.id);
+  if (known && known.heard_at > asked && isFinished(known.status) && !isFinished(job.status)) {
+    doubt(job.id);
+    return;
+  }
+  toldAt.set(job.id, job.heard_at);
+  jobs.set({ byId: new Map(jobs.get().byId).set(job.id, job) });
+}
+
 /** @param {{ action: string, record: Record<string, any> }} message */
 export function hear(message) {
   const heard = jobFrom(message.record, Date.now());
@@ -215,6 +236,7 @@ export const anyMoving = () => [...jobs.get().byId.values()].some(isMoving);
  */
 function settled(known, answer, asked) {
   if (!known) return answer;
+  if ((toldAt.get(answer.id) ?? 0) > asked) return known;
   const job = known.heard_at > asked
     ? { ...reconcile(known, answer).job, eta_seconds: answer.eta_seconds, eta_at: answer.eta_at }
     : answer;
@@ -240,7 +262,9 @@ function list(job) {
  * @param {Job} after
  */
 function announce(before, after) {
-  if (before && !isFinished(before.status) && isFinished(after.status)) announceEnd(after);
+  if (!before || isFinished(before.status)) return;
+  if (isFinished(after.status)) announceEnd(after);
+  if (isMoving(before) && after.status === 'PAUSED') announcePause(after);
 }
 
 /** @param {string} id */

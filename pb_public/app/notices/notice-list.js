@@ -10,8 +10,9 @@ const GOOD_NEWS_MS = 7000;
  * changes inside one that they already know.
  */
 export function NoticeList() {
-  const { shown } = useStore(notices);
+  const { shown, mentioned } = useStore(notices);
   return html`
+    <p class="unseen" role="status" data-testid="mentioned">${mentioned}</p>
     <div class="notices" role="status" aria-live="polite">
       ${shown.map((notice) => html`<${NoticeCard} key=${notice.key} notice=${notice} />`)}
     </div>`;

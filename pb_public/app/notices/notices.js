@@ -4,8 +4,8 @@ import { createStore } from '../store.js';
  * @typedef {{ key: number, text: string, tone: 'good' | 'bad', link: string, linkWords: string }} Notice
  */
 
-/** @type {import('../store.js').Store<{ shown: Notice[] }>} */
-export const notices = createStore({ shown: [] });
+/** @type {import('../store.js').Store<{ shown: Notice[], mentioned: string }>} */
+export const notices = createStore({ shown: [], mentioned: '' });
 
 /** More at once would cover a phone's page. */
 const MOST = 3;
@@ -22,6 +22,9 @@ export function say(text, { tone = 'good', link = '', linkWords = 'Read it' } = 
   notices.set({ shown: [...others, { key: lastKey, text, tone, link, linkWords }].slice(-MOST) });
 }
 
+/** For ears alone: what the eye sees change in its place. @param {string} text */
+export const mention = (text) => notices.set({ mentioned: text });
+
 /** @param {number} key */
 export function dismiss(key) {
   notices.set({ shown: notices.get().shown.filter((notice) => notice.key !== key) });
@@ -32,4 +35,4 @@ export function dismissLinks(link) {
   notices.set({ shown: notices.get().shown.filter((notice) => notice.link !== link) });
 }
 
-export const dismissAll = () => notices.set({ shown: [] });
+export const dismissAll = () => notices.set({ shown: [], mentioned: '' });

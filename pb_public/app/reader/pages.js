@@ -1,4 +1,5 @@
 import { language } from '../config.js';
+import { withoutIds } from '../jobs/job-words.js';
 import { html } from '../preact.js';
 import { useStore } from '../store.js';
 import { Gap, SegmentView } from './segment-view.js';
@@ -18,11 +19,11 @@ export function Pages({ job, feed, from, to, ended }) {
     <div class="spread pages" aria-busy=${loaded ? 'false' : 'true'}>
       <div class="page-heads">
         <p class="page-head">${job.source_language ? language(job.source_language).english : 'Original'}</p>
-        <p class="page-head">${language(job.target_language).english}</p>
+        <p class="page-head">${language(job.target_language).english}<span class="page-hint">: tap a passage to edit it</span></p>
       </div>
       ${segments.length > 0
         ? html`<div class="text">${withGaps(segments, loaded ? job.segments_total : 0).map((part) => (part.segment
-          ? html`<${SegmentView} key=${part.key} segment=${part.segment} from=${from} to=${to} tagged=${tagged} />`
+          ? html`<${SegmentView} key=${part.key} segment=${part.segment} from=${from} to=${to} tagged=${tagged} jobId=${job.id} onCorrect=${feed.correct} />`
           : html`<${Gap} key=${part.key} first=${part.first} last=${part.last} ended=${ended} />`))}</div>`
         : html`<div class="pages-note">${!loaded && !error
           ? html`<p role="status">Opening the book…</p>`
@@ -61,8 +62,8 @@ function withGaps(segments, total) {
 /** @param {import('../jobs/job.js').Job} job */
 function emptyWords(job) {
   switch (job.status) {
-    case 'FAILED': return job.error_message || 'Nothing of this document could be translated.';
-    case 'CANCELLED': return 'This translation was stopped before its first page.';
+    case 'FAILED': return `${withoutIds(job.error_message) || 'Nothing of this document could be translated.'} You can try it again.`;
+    case 'CANCELLED': return 'This translation was stopped before its first page. To begin anew, send the document again.';
     case 'PAUSED': return 'Nothing is translated yet, and the translation is paused.';
     case 'COMPLETED': return 'The text of this document is no longer kept.';
     default: return 'Nothing to read yet. Each section appears here as soon as it is translated.';

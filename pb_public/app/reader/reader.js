@@ -38,6 +38,13 @@ export function Reader({ jobId }) {
   // Whatever moves the job may have settled a segment.
   const standing = job ? `${job.segments_done} ${job.issues_count} ${job.status}` : '';
   useEffect(() => { if (standing) feed.pullSoon(); }, [standing, feed]);
+  // A finished job that runs again has taken segments back.
+  const finished = Boolean(job && isFinished(job.status));
+  const wasFinished = useRef(finished);
+  useEffect(() => {
+    if (wasFinished.current && !finished) feed.recheck();
+    wasFinished.current = finished;
+  }, [finished, feed]);
 
   if (job) {
     return html`

@@ -4,9 +4,10 @@ import { createStore } from '../store.js';
 /**
  * @typedef {{ id: string, text: string }} Block
  * @typedef {{
- *   position: number, revision: number, status: 'done' | 'issue',
+ *   position: number, revision: number, status: 'done' | 'issue' | 'again',
  *   source: Block[], translation: Block[], issue: string | null, fresh: boolean,
- * }} Segment a stretch of the document; `fresh` if it came while it was being read
+ * }} Segment a stretch of the document; `again` while its issue is
+ *   looked at anew, `fresh` if it came while it was being read
  * @typedef {{ segments: Segment[], loaded: boolean, error: string }} Feed
  */
 
@@ -76,6 +77,39 @@ export function createSegmentFeed(jobId) {
     }
   }
 
+  /** Finds out which segments with an issue have been taken up again. */
+  async function recheck() {
+    const still = new Set();
+    try {
+      for (let since = 0; ;) {
+        const page = await call(
+          `/api/v1/jobs/${encodeURIComponent(jobId)}/segments?status=issue&since=${since}&limit=${PAGE}`,
+          { signal: closing.signal },
+        );
+        if (!page.segments.length) break;
+        for (const { position } of page.segments) still.add(position);
+        since = page.cursor;
+      }
+    } catch {
+      return; // what comes of them will be told in any case
+    }
+    for (const segment of byPosition.values()) {
+      if (segment.status === 'issue' && !still.has(segment.position)) byPosition.set(segment.position, { ...segment, status: 'again' });
+    }
+    show();
+  }
+
+  /**
+   * Puts a person's own words in the place of the engine's.
+   * @param {number} position
+   * @param {Block[]} blocks
+   */
+  async function correct(position, blocks) {
+    take([await call(
+      `/api/v1/jobs/${encodeURIComponent(jobId)}/segments/${position}`, { method: 'PATCH', json: { blocks } },
+    )]);
+  }
+
   /** @param {Segment[]} arrived */
   function take(arrived) {
     const { loaded } = store.get();
@@ -84,13 +118,19 @@ export function createSegmentFeed(jobId) {
       if (known && known.revision >= segment.revision) continue;
       byPosition.set(segment.position, { ...segment, fresh: loaded });
     }
-    // Segments settle in any order; a document is read in one.
+    show();
+  }
+
+  /** Segments settle in any order; a document is read in one. */
+  function show() {
     store.set({ segments: [...byPosition.values()].sort((a, b) => a.position - b.position) });
   }
 
   return {
     store,
     pull,
+    recheck,
+    correct,
     pullSoon: () => pullIn(SOON_MS),
     close() {
       clearTimeout(timer);

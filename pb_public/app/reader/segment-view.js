@@ -1,8 +1,10 @@
 import { Component, html } from '../preact.js';
-import { count } from '../phrasing.js';
+import { BlockView } from './block-view.js';
+import { IssueNote } from './issue-note.js';
 
 /**
  * @typedef {import('./segment-feed.js').Segment} Segment
+ * @typedef {import('./segment-feed.js').Block} Block
  * @typedef {{ lang: string | undefined, dir: string }} Script
  */
 
@@ -14,7 +16,10 @@ const PARAGRAPH_PX = 20;
 /**
  * One segment, block beside block. It is drawn again only when its content is
  * another: a book has thousands of these.
- * @extends {Component<{ segment: Segment, from: Script, to: Script, tagged: boolean }>}
+ * @extends {Component<{
+ *   segment: Segment, from: Script, to: Script, tagged: boolean, jobId: string,
+ *   onCorrect: (position: number, blocks: Block[]) => Promise<void>,
+ * }>}
  */
 export class SegmentView extends Component {
   /** @param {{ segment: Segment, from: Script, to: Script }} next */
@@ -24,46 +29,25 @@ export class SegmentView extends Component {
   }
 
   render() {
-    const { segment, from, to, tagged } = this.props;
+    const { segment, from, to, tagged, jobId, onCorrect } = this.props;
     const translated = new Map(segment.translation.map((block) => [block.id, block.text]));
-    const text = tagged ? withoutTags : asItIs;
-    const left = segment.status === 'issue' ? leftInTheOriginal(segment, translated) : [];
+    const left = segment.status === 'done' ? [] : leftInTheOriginal(segment, translated);
     // The reason stands where the reader meets what it is about.
-    const noteAt = segment.status === 'issue' ? left[0] ?? segment.source[0]?.id : undefined;
+    const noteAt = segment.status === 'done' ? undefined : left[0] ?? segment.source[0]?.id;
     const whole = left.length === segment.source.length;
-    const note = { lead: `${whole ? 'This' : 'Part of this'} section stands in the original.`, reason: reasonOf(segment) };
+    const save = (/** @type {Block} */ block) => onCorrect(segment.position, [block]);
     return html`
       <section class=${`segment ${segment.fresh ? 'segment-fresh' : ''}`} data-position=${segment.position}
         style=${{ containIntrinsicBlockSize: `auto ${estimatedHeight(segment)}px` }}>
-        ${segment.source.map((block) => html`
-          <${BlockView} key=${block.id} block=${block} translation=${translated.get(block.id)} text=${text}
-            left=${left.includes(block.id)} marked=${!whole} note=${block.id === noteAt && note} from=${from} to=${to} />`)}
+        ${segment.source.map((block) => [
+          block.id === noteAt && html`<${IssueNote} key="note" segment=${segment} whole=${whole} jobId=${jobId} />`,
+          html`
+            <${BlockView} key=${block.id} block=${block} translation=${translated.get(block.id)} tagged=${tagged}
+              left=${left.includes(block.id)} marked=${!whole} from=${from} to=${to}
+              onSave=${segment.status === 'again' ? undefined : save} />`,
+        ])}
       </section>`;
   }
-}
-
-/**
- * @param {{
- *   block: import('./segment-feed.js').Block, translation: string | undefined,
- *   left: boolean, marked: boolean, note: false | { lead: string, reason: string },
- *   text: (text: string) => string, from: Script, to: Script,
- * }} props
- */
-function BlockView({ block, translation, left, marked, note, text, from, to }) {
-  const script = left ? from : to;
-  return html`
-    ${note && html`
-      <div class="block">
-        <p class="issue" tabindex="-1" data-testid="reader-issue"><b>${note.lead}</b> ${note.reason}</p>
-      </div>`}
-    <div class=${`block ${left ? 'block-left' : ''}`} data-testid="reader-block" data-block-id=${block.id}>
-      <p class="source" data-testid="reader-source" lang=${from.lang} dir=${from.dir}>${text(block.text)}</p>
-      <div>
-        <p class="translation" data-testid="reader-translation" lang=${script.lang} dir=${script.dir}>
-          ${text(translation ?? block.text)}</p>
-        ${left && marked && html`<span class="left-mark">Left in the original</span>`}
-      </div>
-    </div>`;
 }
 
 /**
@@ -92,22 +76,8 @@ function leftInTheOriginal({ source }, translated) {
   return left.map((block) => block.id);
 }
 
-/**
- * The server's reason, less the list of block ids: the blocks themselves are marked.
- * @param {Segment} segment
- */
-function reasonOf({ issue, source }) {
-  if (issue) return issue.replace(/: b\d[\d.]*(?:, b\d[\d.]*)*(?: and \d+ more)?\./g, '.');
-  return `${count(source.length, 'passage')} could not be translated with certainty.`;
-}
-
 /** @param {Segment} segment */
 function estimatedHeight({ source }) {
   const lines = source.reduce((sum, block) => sum + Math.ceil(block.text.length / CHARACTERS_A_LINE), 0);
   return lines * LINE_PX + source.length * PARAGRAPH_PX;
 }
-
-/** Inline markup travels as numbered tags; for reading, the words are enough. @param {string} text */
-const withoutTags = (text) => text.replace(/<\/?\d+\/?>/g, '');
-/** @param {string} text */
-const asItIs = (text) => text;

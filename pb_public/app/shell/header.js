@@ -1,4 +1,5 @@
 import { signOut } from '../auth/session.js';
+import { cancelNow } from '../jobs/commands.js';
 import { stream } from '../jobs/live.js';
 import { html } from '../preact.js';
 import { deskLink } from '../route.js';
@@ -21,5 +22,6 @@ export function Header({ person }) {
 /** The next person begins at the desk, not in this one's book. */
 function leave() {
   location.hash = deskLink;
+  cancelNow();
   signOut();
 }

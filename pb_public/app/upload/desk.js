@@ -1,9 +1,10 @@
-import { config } from '../config.js';
+import { config, engineNamed } from '../config.js';
 import { count, fileSize } from '../phrasing.js';
 import { html, useEffect, useRef, useState } from '../preact.js';
 import { rememberedLanguage } from '../remembered.js';
 import { LeavesDrawing } from '../shell/icons.js';
 import { useStore } from '../store.js';
+import { EngineChoice, objectTo, translator } from './engine-choice.js';
 import { FileRow } from './file-row.js';
 import { LanguageChoice, target } from './language-choice.js';
 import { addFiles, sendReady, uploads } from './upload-queue.js';
@@ -25,6 +26,7 @@ export function Desk() {
     // So that the same file can be chosen again after it was taken off.
     event.currentTarget.value = '';
   };
+  const brief = () => ({ language: tag, ...chosen() });
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     if (!ready) {
@@ -33,7 +35,8 @@ export function Desk() {
       return;
     }
     rememberedLanguage.write(tag);
-    sendReady(tag);
+    objectTo('', '');
+    sendReady(brief());
   };
 
   return html`
@@ -43,7 +46,7 @@ export function Desk() {
         ${items.length > 0 && html`
           <ul class="files" aria-label="Documents on the desk">
             ${items.map((item) => html`
-              <${FileRow} key=${item.key} item=${item} language=${tag} onRemoved=${() => picker.current?.focus()} />`)}
+              <${FileRow} key=${item.key} item=${item} brief=${brief} onRemoved=${() => picker.current?.focus()} />`)}
           </ul>`}
         <div class="invitation">
           ${!items.length && html`<${LeavesDrawing} />`}
@@ -60,6 +63,7 @@ export function Desk() {
       </div>
       <div class="leaf desk-right">
         <${LanguageChoice} tag=${tag} />
+        <${EngineChoice} />
         <div class="desk-go">
           <p class="desk-promise">You get a new file of the same kind; the original stays as it is.</p>
           <button class=${`button button-main ${ready ? '' : 'button-idle'}`} type="submit" data-testid="upload-submit">
@@ -69,6 +73,13 @@ export function Desk() {
       </div>
       <p class="unseen" role="status">${ready ? `${count(ready, 'document')} ready to be translated.` : ''}</p>
     </form>`;
+}
+
+/** What was chosen of engine and key, without a key that the engine has no use for. */
+function chosen() {
+  const { engine, model, apiKey } = translator.get();
+  const { free } = engineNamed(engine) ?? config.engines[0];
+  return { engine, model, apiKey: free ? '' : apiKey };
 }
 
 /** @type {Record<string, string>} */

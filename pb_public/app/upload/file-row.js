@@ -7,9 +7,9 @@ import { removeFile, sendAgain } from './upload-queue.js';
 
 /**
  * One document on the desk.
- * @param {{ item: import('./upload-queue.js').Item, language: string, onRemoved: () => void }} props
+ * @param {{ item: import('./upload-queue.js').Item, brief: () => import('./send.js').Brief, onRemoved: () => void }} props
  */
-export function FileRow({ item, language, onRemoved }) {
+export function FileRow({ item, brief, onRemoved }) {
   const now = useNow(item.retryAt > Date.now());
   const wait = Math.ceil((item.retryAt - now) / 1000);
   const { name } = item.file;
@@ -24,7 +24,7 @@ export function FileRow({ item, language, onRemoved }) {
           ? html`<p class="file-problem">${item.problem}</p>`
           : html`<p class="file-note">${note(item)}</p>`}
         ${item.stage === 'failed' && item.retryable && html`
-          <button type="button" class="text-button" disabled=${wait > 0} onClick=${() => sendAgain(item, language)}>
+          <button type="button" class="text-button" disabled=${wait > 0} onClick=${() => sendAgain(item, brief())}>
             ${wait > 0 ? `Send again in ${wait} s` : 'Send again'}</button>`}
       </div>
       ${item.stage === 'sending' && html`<${Bar} value=${item.share * 100} label=${`Sending ${name}`} />`}

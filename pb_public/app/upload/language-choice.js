@@ -1,7 +1,7 @@
 import { config, language } from '../config.js';
 import { html } from '../preact.js';
 import { rememberedLanguage } from '../remembered.js';
-import { DownIcon } from '../shell/icons.js';
+import { Select } from '../shell/select.js';
 import { createStore } from '../store.js';
 
 /** @type {import('../store.js').Store<{ tag: string }>} */
@@ -17,11 +17,7 @@ export function chooseFirstLanguage() {
   target.set({ tag: tag ?? config.languages[0]?.tag ?? '' });
 }
 
-/**
- * The browser's own select: it knows phones, keyboards and screen readers, and
- * finds a language as its English name is typed.
- * @param {{ tag: string }} props
- */
+/** @param {{ tag: string }} props */
 export function LanguageChoice({ tag }) {
   const chosen = language(tag);
   const offered = [...config.languages].sort((a, b) => a.english.localeCompare(b.english, 'en'));
@@ -29,13 +25,9 @@ export function LanguageChoice({ tag }) {
     <div class="language">
       <label class="eyebrow" for="target-language">Translate into</label>
       <p class=${`language-name ${chosen.name.length > LONG_NAME ? 'language-name-long' : ''}`} lang=${chosen.tag} dir=${chosen.dir} aria-hidden="true">${chosen.name}</p>
-      <span class="select">
-        <select id="target-language" data-testid="target-language" value=${tag}
-          onChange=${(/** @type {any} */ event) => target.set({ tag: event.currentTarget.value })}>
-          ${offered.map((l) => html`
-            <option key=${l.tag} value=${l.tag}>${l.english === l.name ? l.english : `${l.english} · ${l.name}`}</option>`)}
-        </select>
-        <${DownIcon} />
-      </span>
+      <${Select} id="target-language" testid="target-language" value=${tag} onChoose=${(/** @type {string} */ chosen) => target.set({ tag: chosen })}>
+        ${offered.map((l) => html`
+          <option key=${l.tag} value=${l.tag}>${l.english === l.name ? l.english : `${l.english} · ${l.name}`}</option>`)}
+      <//>
     </div>`;
 }

@@ -2,8 +2,10 @@ import { ApiError, UNREACHABLE, errorFromAnswer } from '../api-error.js';
 import { forgetToken, getToken } from '../auth/session.js';
 
 /**
+ * @typedef {{ language: string, engine: string, model: string, apiKey: string }} Brief
+ * what is wanted of a document; what is empty is left to the server
  * @typedef {{
- *   file: File, language: string, idempotencyKey: string,
+ *   file: File, brief: Brief, idempotencyKey: string,
  *   signal: AbortSignal, onProgress: (share: number) => void,
  * }} Shipment
  */
@@ -30,10 +32,13 @@ export async function sendDocument(shipment) {
  * @param {string} token
  * @returns {Promise<object>}
  */
-function post({ file, language, idempotencyKey, signal, onProgress }, token) {
+function post({ file, brief, idempotencyKey, signal, onProgress }, token) {
   // The server reads the fields as they come: they stand before the file.
   const form = new FormData();
-  form.append('target_language', language);
+  form.append('target_language', brief.language);
+  if (brief.engine) form.append('engine', brief.engine);
+  if (brief.model) form.append('model_name', brief.model);
+  if (brief.apiKey) form.append('api_key', brief.apiKey);
   form.append('file', file);
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();

@@ -3,6 +3,7 @@ import { say } from '../notices/notices.js';
 import { readerLink } from '../route.js';
 import { createStore } from '../store.js';
 import { objectionTo } from './check-file.js';
+import { forgetTranslator, objectTo } from './engine-choice.js';
 import { sendDocument } from './send.js';
 
 /**
@@ -12,7 +13,7 @@ import { sendDocument } from './send.js';
  * @typedef {'ready' | 'refused' | 'queued' | 'sending' | 'failed'} Stage
  * @typedef {{
  *   key: string, file: File, stage: Stage, problem: string, share: number,
- *   retryable: boolean, retryAt: number, language: string, idempotencyKey: string,
+ *   retryable: boolean, retryAt: number, brief: import('./send.js').Brief | null, idempotencyKey: string,
  * }} Item
  */
 
@@ -28,7 +29,7 @@ export function addFiles(chosen) {
   const added = chosen.map(({ file, folder = false }) => {
     const problem = folder ? 'This is a folder. Choose the documents inside it.' : objectionTo(file);
     return {
-      key: newKey(), file, problem, share: 0, retryable: false, retryAt: 0, language: '', idempotencyKey: '',
+      key: newKey(), file, problem, share: 0, retryable: false, retryAt: 0, brief: null, idempotencyKey: '',
       stage: /** @type {Stage} */ (problem ? 'refused' : 'ready'),
     };
   });
@@ -46,20 +47,20 @@ function takeOff(key) {
   uploads.set({ items: uploads.get().items.filter((item) => item.key !== key) });
 }
 
-/** Sends what is ready, one after another. @param {string} language */
-export function sendReady(language) {
+/** Sends what is ready, one after another. @param {import('./send.js').Brief} brief */
+export function sendReady(brief) {
   for (const item of uploads.get().items) {
-    if (item.stage === 'ready') enqueue(item, language);
+    if (item.stage === 'ready') enqueue(item, brief);
   }
   pump();
 }
 
 /**
  * @param {Item} item
- * @param {string} language
+ * @param {import('./send.js').Brief} brief
  */
-export function sendAgain(item, language) {
-  enqueue(item, language);
+export function sendAgain(item, brief) {
+  enqueue(item, brief);
   pump();
 }
 
@@ -67,16 +68,18 @@ export function sendAgain(item, language) {
 export function clearUploads() {
   sending?.abort();
   uploads.set({ items: [] });
+  forgetTranslator();
 }
 
 /**
  * @param {Item} item
- * @param {string} language
+ * @param {import('./send.js').Brief} brief
  */
-function enqueue(item, language) {
-  // Another language is another upload: the old key would be refused for it.
-  const idempotencyKey = item.language === language && item.idempotencyKey ? item.idempotencyKey : newKey();
-  change(item.key, { stage: 'queued', problem: '', share: 0, retryAt: 0, language, idempotencyKey });
+function enqueue(item, brief) {
+  // Another language or model is another upload: the old key would be refused for it.
+  const same = JSON.stringify(item.brief) === JSON.stringify(brief);
+  const idempotencyKey = same && item.idempotencyKey ? item.idempotencyKey : newKey();
+  change(item.key, { stage: 'queued', problem: '', share: 0, retryAt: 0, brief, idempotencyKey });
 }
 
 async function pump() {
@@ -90,7 +93,7 @@ async function pump() {
   try {
     const job = await sendDocument({
       file: item.file,
-      language: item.language,
+      brief: /** @type {import('./send.js').Brief} */ (item.brief),
       idempotencyKey: item.idempotencyKey,
       signal,
       onProgress: (share) => change(item.key, { share }),
@@ -112,7 +115,17 @@ async function pump() {
  * @param {Item} item
  * @param {import('../api-error.js').ApiError} error
  */
-function fail(item, { message, status, passing, retryAfter }) {
+function fail(item, error) {
+  const { message, status, passing, retryAfter } = error;
+  const at = error.about(Boolean(item.brief?.apiKey));
+  if (at) {
+    // What one is refused for, the rest would be too: they wait until it is mended.
+    for (const { key, stage } of uploads.get().items) {
+      if (key === item.key || stage === 'queued') change(key, { stage: 'ready', brief: null });
+    }
+    objectTo(at, error.beside);
+    return;
+  }
   change(item.key, {
     stage: 'failed',
     problem: message,

@@ -1,0 +1,71 @@
+import { mention } from '../notices/notices.js';
+import { html, useLayoutEffect, useRef, useState } from '../preact.js';
+
+/**
+ * A block's translation, to be written over.
+ * @param {{
+ *   before: string, rest: boolean, script: import('./segment-view.js').Script, tags: boolean,
+ *   onSave: (written: string) => Promise<void>, onClose: () => void,
+ * }} props rest: what stands there is the original, so saving it as it is says something
+ */
+export function BlockEditor({ before, rest, script, tags, onSave, onClose }) {
+  const [text, setText] = useState(before);
+  const [saving, setSaving] = useState(false);
+  const [problem, setProblem] = useState('');
+  const area = /** @type {{ current: HTMLTextAreaElement | null }} */ (useRef(null));
+  useLayoutEffect(() => {
+    area.current?.focus({ preventScroll: true });
+    area.current?.setSelectionRange(rest ? 0 : before.length, before.length);
+  }, []);
+  useLayoutEffect(() => {
+    const { current } = area;
+    // As tall as its text, where the stylesheet cannot say so.
+    if (!current || CSS.supports('field-sizing', 'content')) return;
+    current.style.height = 'auto';
+    current.style.height = `${current.scrollHeight + 2}px`;
+  }, [text]);
+
+  const save = async () => {
+    if (saving) return;
+    if (text === before && !rest) {
+      onClose();
+      return;
+    }
+    if (!text.trim()) {
+      setProblem('Write something, or leave it as it was.');
+      return;
+    }
+    setSaving(true);
+    setProblem('');
+    try {
+      await onSave(text);
+      mention('The correction is saved.');
+      onClose();
+    } catch (error) {
+      setProblem(/** @type {import('../api-error.js').ApiError} */ (error).beside);
+      setSaving(false);
+      area.current?.focus();
+    }
+  };
+  const keys = (/** @type {KeyboardEvent} */ event) => {
+    if (event.isComposing) return;
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save();
+    else if (event.key === 'Escape' && !saving) onClose();
+    else return;
+    event.preventDefault();
+  };
+  return html`
+    <form class="editor" data-testid="editor" data-unsaved=${text === before ? undefined : ''} onKeyDown=${keys}
+      onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); save(); }}>
+      <textarea class="translation" data-testid="edit-text" aria-label="Your translation" aria-describedby="edit-words"
+        lang=${script.lang} dir=${script.dir} rows="2" readonly=${saving} ref=${area} value=${text}
+        onInput=${(/** @type {any} */ event) => { setText(event.currentTarget.value); setProblem(''); }} />
+      <p class="editor-problem" role="alert" data-testid="edit-problem">${problem}</p>
+      <p class="editor-words" id="edit-words">${tags && 'Keep the numbered tags, such as <1>…</1>. '}<span class="editor-keys"><kbd>Ctrl</kbd> <kbd>Enter</kbd> saves, <kbd>Esc</kbd> leaves it as it was.</span></p>
+      <div class="editor-ways">
+        <button type="submit" class="button button-small button-main" data-testid="edit-save" aria-disabled=${saving ? 'true' : 'false'}>
+          ${saving ? 'Saving…' : 'Save'}</button>
+        <button type="button" class="button button-small" data-testid="edit-cancel" disabled=${saving} onClick=${onClose}>Cancel</button>
+      </div>
+    </form>`;
+}
