@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"verso/tests/process"
+	"verso/tests/standin"
 )
 
 const (
@@ -78,6 +79,44 @@ func BenchmarkBook(b *testing.B) {
 		fmt.Sprintf("one book %.0f MB; at most %.0f MB; %d copies are %.0f MB of text", megabytes(after.now), megabytes(full.peak), waiting, megabytes(int64(waiting*len(document)))))
 	table.add(fmt.Sprintf("%d uploads one after another", waiting), uploaded.Round(time.Millisecond).String(),
 		fmt.Sprintf("%s each, beside four books being translated", (uploaded/waiting).Round(time.Millisecond)))
+}
+
+// BenchmarkBookGemini translates the same book through Gemini's API, spoken to a
+// stand-in, eight segments in flight: in small segments of 100 ms and in large
+// ones of a second, which is still far below what a real model takes for them.
+func BenchmarkBookGemini(b *testing.B) {
+	document := book(b)
+	for _, c := range []struct {
+		size    string
+		latency time.Duration
+	}{{"15000", latency}, {"3000", latency}, {"15000", time.Second}} {
+		gemini := standin.StartGemini(b, standin.Config{Latency: c.latency})
+		server := process.Start(b, process.Options{Env: map[string]string{
+			"VERSO_ENGINES":          "gemini",
+			"GOOGLE_GEMINI_BASE_URL": gemini.URL,
+			"GEMINI_API_KEY":         "key",
+			"VERSO_JOB_CONCURRENCY":  fmt.Sprint(inFlight),
+		}})
+		ada := server.SignIn(b, "user_demoada")
+		stream := ada.Subscribe(b, "translation_jobs/*")
+		begun := time.Now()
+		job := ada.MustUpload(b, process.Upload{
+			Content: bytes.NewReader(document), Fields: map[string]string{"target_language": "ko", "segment_size": c.size},
+		})
+		accepted := time.Since(begun)
+		stream.UntilFinished(b, job.ID, 5*time.Minute)
+		wall := time.Since(begun) - accepted
+		done := ada.Job(b, job.ID)
+		if done.Status != "COMPLETED" || done.IssuesCount != 0 {
+			b.Fatalf("the book ended as %+v", done)
+		}
+		rounds := (done.SegmentsTotal + inFlight - 1) / inFlight
+		least := time.Duration(rounds) * c.latency
+		table.add(fmt.Sprintf("one book through Gemini, segments of %s", c.size), wall.Round(time.Millisecond).String(),
+			fmt.Sprintf("⌈%d/%d⌉ × %s = %s, ratio %.3f; most in flight %d", done.SegmentsTotal, inFlight, c.latency, least, wall.Seconds()/least.Seconds(), gemini.MostInFlight()))
+		server.Kill()
+		gemini.Close()
+	}
 }
 
 // BenchmarkStart measures from the start of the process to the first answer.
