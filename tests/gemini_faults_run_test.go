@@ -31,7 +31,7 @@ func runFaultCases(t *testing.T, cases []faultCase, pairs ...string) {
 		upload.Filename = cmp.Or(c.file, upload.Filename)
 		jobs[i] = client.MustUpload(t, upload).ID
 	}
-	ended := watch(t, stream, time.Minute, jobs...)
+	ended := watch(t, stream, 2*time.Minute, jobs...)
 	for i, c := range cases {
 		t.Run(c.name(), func(t *testing.T) {
 			c.check(t, client, ended[jobs[i]].ID, translationsOf(gemini, key(i)))

@@ -70,8 +70,9 @@ type activeJob struct {
 // aside is a work between two requests.
 type aside struct {
 	climb    pipeline.Climb
-	failures int // in a row, of the engine
-	answers  int // of the lane, when the first of them began
+	failures int  // in a row, of the engine
+	answers  int  // of the lane, when the first of them began
+	suspect  bool // the engine broke off on it before, while it answered others
 }
 
 var (

@@ -12,8 +12,9 @@ import (
 
 const (
 	// breakOffs is how often in a row an engine may fail on a segment, while it
-	// answers others, before the segment climbs the ladder.
-	breakOffs = 4
+	// answers others, before the segment climbs the ladder; and suspectBreakOffs
+	// how often on what is left of such a one.
+	breakOffs, suspectBreakOffs = 4, 1
 	// firstPause and longestPause bound the pause before a segment is asked for
 	// again that the engine failed on; it doubles in between.
 	firstPause, longestPause = 250 * time.Millisecond, 30 * time.Second
@@ -35,11 +36,11 @@ func (r *runner) translate(ctx context.Context, t *task, active *activeJob, orde
 	}
 	switch {
 	case t.lost:
-		work.Skip()
-		return r.climbOrSettle(ctx, *t, active, &work)
+		work.Skip(engine.RateLimited)
+		return r.climbOrSettle(ctx, *t, active, &work, before)
 	case work.Done():
 		return r.settle(ctx, t, active, work, 0) // it could not be written the last time
-	case before.failures >= breakOffs && !r.answeredOthers(t.lane, before):
+	case before.failures >= before.bearable() && !r.answeredOthers(t.lane, before):
 		// Nobody else tells a segment that the engine fails on from an engine
 		// that is away.
 		usage, err := r.executor.Probe(ctx, &work, replied)
@@ -50,7 +51,7 @@ func (r *runner) translate(ctx context.Context, t *task, active *activeJob, orde
 		return r.unanswered(ctx, *t, active, &work, before, err)
 	}
 	if !work.Done() {
-		r.putAside(*t, active, &work, aside{}, time.Time{})
+		r.putAside(*t, active, &work, aside{suspect: before.suspect}, time.Time{})
 		return nil
 	}
 	return r.settle(ctx, t, active, work, r.now().Sub(begun))
@@ -145,6 +146,10 @@ func (r *runner) unanswered(ctx context.Context, t task, active *activeJob, work
 	case ctx.Err() != nil:
 		r.putAside(t, active, work, before, time.Time{})
 		return err
+	case work.NextIsFallback() && engine.KindOf(err).Passing() && before.failures+1 >= breakOffs:
+		// Nobody was promised the other model, so nobody waits for it for ever.
+		work.Skip(engine.KindOf(err))
+		return r.climbOrSettle(ctx, t, active, work, before)
 	case err == nil:
 		// The engine is there, perhaps again: the segment is asked for once more,
 		// and only its own failure counts.
@@ -158,8 +163,11 @@ func (r *runner) unanswered(ctx context.Context, t task, active *activeJob, work
 	case failed.Kind == engine.RateLimited && failed.Measure == engine.InputTokens && r.exceeds(t, failed.Limit):
 		// It will never fit into a minute; its halves may.
 		work.BreakOff(&engine.Error{Kind: engine.Unsuitable})
-		return r.climbOrSettle(ctx, t, active, work)
+		return r.climbOrSettle(ctx, t, active, work, before)
 	case failed.Kind == engine.RateLimited || failed.Kind == engine.QuotaExhausted:
+		if work.NextIsFallback() {
+			before.failures++
+		}
 		r.putAside(t, active, work, before, time.Time{})
 		return nil
 	}
@@ -173,9 +181,10 @@ func (r *runner) engineFailed(ctx context.Context, t task, active *activeJob, wo
 		before.answers = r.answersOf(t.lane)
 	}
 	before.failures++
-	if before.failures >= breakOffs && r.answeredOthers(t.lane, before) {
+	if before.failures >= before.bearable() && r.answeredOthers(t.lane, before) {
 		work.BreakOff(failed)
-		return r.climbOrSettle(ctx, t, active, work)
+		before.suspect = true
+		return r.climbOrSettle(ctx, t, active, work, before)
 	}
 	if before.failures == 1 {
 		r.app.Logger().Warn("the engine did not answer; the segment is asked for again", "job", t.job, "position", t.position, "error", failed)
@@ -191,12 +200,20 @@ func (r *runner) engineFailed(ctx context.Context, t task, active *activeJob, wo
 }
 
 // climbOrSettle goes on with a segment that has broken off.
-func (r *runner) climbOrSettle(ctx context.Context, t task, active *activeJob, work *pipeline.Work) error {
+func (r *runner) climbOrSettle(ctx context.Context, t task, active *activeJob, work *pipeline.Work, before aside) error {
 	if work.Done() {
 		return r.settle(ctx, &t, active, *work, 0)
 	}
-	r.putAside(t, active, work, aside{}, time.Time{})
+	r.putAside(t, active, work, aside{suspect: before.suspect}, time.Time{})
 	return nil
+}
+
+// bearable returns how many failures in a row say nothing about a segment.
+func (a aside) bearable() int {
+	if a.suspect {
+		return suspectBreakOffs
+	}
+	return breakOffs
 }
 
 // putAside keeps a work until its next question may be put.

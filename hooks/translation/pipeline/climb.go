@@ -144,7 +144,11 @@ func (w *Work) Outcome() Outcome {
 		Usage:    c.Usage,
 		Rungs:    c.Rungs,
 	}
-	missing := map[string]bool{}
+	reasons := make(map[string]Problem, len(c.Lost))
+	for _, problem := range c.Lost {
+		reasons[problem.Block] = problem
+	}
+	var lost []Problem
 	for _, block := range w.Blocks {
 		text, ok := c.Good[block.ID]
 		if !ok {
@@ -153,14 +157,10 @@ func (w *Work) Outcome() Outcome {
 		}
 		if ok {
 			outcome.Blocks = append(outcome.Blocks, engine.Block{ID: block.ID, Text: text})
-		} else {
-			missing[block.ID] = true
-			outcome.Untranslated++
+			continue
 		}
-	}
-	var lost []Problem
-	for _, problem := range c.Lost {
-		if missing[problem.Block] {
+		outcome.Untranslated++
+		if problem, ok := reasons[block.ID]; ok {
 			lost = append(lost, problem)
 		}
 	}

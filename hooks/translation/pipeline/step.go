@@ -100,13 +100,14 @@ func (x *Executor) ask(ctx context.Context, work Work, ask Ask, blocks []Block, 
 	return response, err
 }
 
-// Skip leaves the next question out, because it cannot be put in good time, and
-// gives its blocks up for the reasons that led to it.
-func (w *Work) Skip() {
+// Skip leaves the next question out, because an engine's limit or failure keeps
+// it from being answered in good time, and gives its blocks up for the reasons
+// that led to it.
+func (w *Work) Skip(because engine.ErrorKind) {
 	if w.Done() {
 		return
 	}
-	w.answered(engine.Usage{}, nil, trouble{kind: engine.RateLimited, problems: w.Climb.Asks[0].Problems})
+	w.answered(engine.Usage{}, nil, trouble{kind: because, problems: w.Climb.Asks[0].Problems})
 }
 
 // BreakOff counts the next question as answered wrongly, because the engine

@@ -80,14 +80,18 @@ func (c *Checker) Answer(asked, answered []engine.Block) (good map[string]string
 	for i, block := range asked {
 		line := &bench.lines[i]
 		if line.check, line.detail = once(given[i]); line.check != "" {
+			line.hollow = given[i].times == 0
 			continue
 		}
 		line.text, line.answered = given[i].text, true
 		c.look(bench, line, block.Text)
 	}
 	c.together(bench)
-	if !c.pair.Imitation && c.target.known {
-		placed(bench.lines)
+	if !c.pair.Imitation {
+		c.merged(bench, asked)
+		if c.target.known {
+			placed(bench.lines)
+		}
 	}
 
 	good = make(map[string]string, len(asked))
@@ -129,6 +133,9 @@ type line struct {
 	answered      bool
 	check, detail string
 	shape         shape
+	// hollow says that there is nothing, or far too little, where a translation
+	// should be.
+	hollow bool
 	// strange says that it is too short to be judged and has frequent words of
 	// another language only.
 	strange bool
@@ -165,6 +172,7 @@ func checks() [12]check {
 // look runs the checks of a block by itself.
 func (c *Checker) look(b *bench, line *line, source string) {
 	if line.check, line.detail = "empty", empty(source, line.text); line.detail != "" {
+		line.hollow = true
 		return
 	}
 	if line.check, line.detail = "tags", Tags(source, line.text); line.detail != "" {
@@ -183,6 +191,7 @@ func (c *Checker) look(b *bench, line *line, source string) {
 			continue
 		}
 		if line.check, line.detail = check.name, check.find(c, b); line.detail != "" {
+			line.hollow = check.name == "length" && float64(b.translation.runes) < c.expected(&b.source)
 			return
 		}
 	}

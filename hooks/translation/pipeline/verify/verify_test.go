@@ -194,3 +194,43 @@ func TestLines(t *testing.T) {
 		{"wrapped prose", "The sea was\ncalm that\nnight and\nall slept.", "La mer était calme cette nuit-là et tous dormaient.", ""},
 	})
 }
+
+func TestMerged(t *testing.T) {
+	t.Parallel()
+	asked := []engine.Block{
+		{ID: "b1", Text: "The old sailor sat down on the quay and looked at the grey sea for a long time."},
+		{ID: "b2", Text: "Nobody had told him that the ship would not come back before the winter."},
+		{ID: "b3", Text: "In the evening the women lit the lamps and called the children into the houses."},
+		{ID: "b4", Text: "Good night."},
+	}
+	first := "Le vieux marin s'assit sur le quai et regarda longtemps la mer grise."
+	second := "Personne ne lui avait dit que le navire ne reviendrait pas avant l'hiver."
+	third := "Le soir, les femmes allumèrent les lampes et appelèrent les enfants à la maison."
+	for _, c := range []struct {
+		name     string
+		answered []engine.Block
+		refused  string // the blocks that the check refuses
+	}{
+		{"nothing", []engine.Block{{ID: "b1", Text: first}, {ID: "b2", Text: second}, {ID: "b3", Text: third}, {ID: "b4", Text: "Bonne nuit."}}, ""},
+		{"the next left out", []engine.Block{{ID: "b1", Text: first + " " + second}, {ID: "b3", Text: third}, {ID: "b4", Text: "Bonne nuit."}}, "b1"},
+		{"the next empty", []engine.Block{{ID: "b1", Text: first + " " + second}, {ID: "b2"}, {ID: "b3", Text: third}, {ID: "b4", Text: "Bonne nuit."}}, "b1"},
+		{"the next a dash", []engine.Block{{ID: "b1", Text: first + " " + second}, {ID: "b2", Text: "–"}, {ID: "b3", Text: third}, {ID: "b4", Text: "Bonne nuit."}}, "b1"},
+		{"the one before left out", []engine.Block{{ID: "b1", Text: first}, {ID: "b3", Text: second + " " + third}, {ID: "b4", Text: "Bonne nuit."}}, "b3"},
+		{"only left out", []engine.Block{{ID: "b1", Text: first}, {ID: "b3", Text: third}, {ID: "b4", Text: "Bonne nuit."}}, ""},
+		{"a short one left out", []engine.Block{{ID: "b1", Text: first}, {ID: "b2", Text: second}, {ID: "b3", Text: third}}, "b3"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			_, problems := verify.Answer(verify.Pair{Source: "en", Target: "fr"}, asked, c.answered)
+			refused := ""
+			for _, problem := range problems {
+				if problem.Check == "merged" {
+					refused += problem.Block
+				}
+			}
+			if refused != c.refused {
+				t.Errorf("refused %q as merged, want %q: %v", refused, c.refused, problems)
+			}
+		})
+	}
+}
