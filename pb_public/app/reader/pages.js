@@ -13,8 +13,8 @@ import { Gap, SegmentView } from './segment-view.js';
  */
 export function Pages({ job, feed, from, to, ended }) {
   const { segments, loaded, error } = useStore(feed.store);
-  // Plain text and subtitles have no inline markup: what looks like a tag there is text.
-  const tagged = !/\.(txt|srt|vtt)$/i.test(job.filename);
+  // Plain text has no inline markup: what looks like a tag there is text.
+  const tagged = !/\.txt$/i.test(job.filename);
   return html`
     <div class="spread pages" aria-busy=${loaded ? 'false' : 'true'}>
       <div class="page-heads">
