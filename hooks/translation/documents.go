@@ -186,15 +186,12 @@ func (d *documents) build(ctx context.Context, order *order, file *os.File) (bui
 	if err != nil {
 		return built{}, err
 	}
-	if err := doc.Build(ctx, file, assembly.Text); err != nil {
+	left, err := doc.Build(ctx, file, assembly.Text)
+	if err != nil {
 		return built{}, fmt.Errorf("build document: %w", err)
 	}
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return built{}, fmt.Errorf("rewind built document: %w", err)
 	}
-	result := built{translated: assembly.Translated()}
-	if selective, ok := doc.(document.Selective); ok {
-		result.left = selective.Left()
-	}
-	return result, nil
+	return built{translated: assembly.Translated(), left: left}, nil
 }

@@ -64,16 +64,11 @@ type Document interface {
 	// Blocks returns the text to translate, in reading order, never empty.
 	Blocks() []Block
 	// Build writes the document with each block's text replaced by its
-	// translation. Where translation answers false the source text stands.
-	Build(ctx context.Context, w io.Writer, translation func(id string) (string, bool)) error
-}
-
-// Selective is a document that may leave blocks in the source language although
-// it was given a translation, because that cannot be written in the format: it
-// would become markup, or break it.
-type Selective interface {
-	// Left returns the ids of the blocks that the last Build left so.
-	Left() []string
+	// translation. Where translation answers false the source text stands. It
+	// also stands in the blocks whose ids are returned as left: their translation
+	// cannot be written in the format, because it would become markup or break
+	// it. A document may be built several times at once.
+	Build(ctx context.Context, w io.Writer, translation func(id string) (string, bool)) (left []string, err error)
 }
 
 // Formats are the formats on offer, in the order in which they are tried. A

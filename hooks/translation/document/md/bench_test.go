@@ -32,7 +32,7 @@ func BenchmarkBuild(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := doc.Build(context.Background(), io.Discard, accented); err != nil {
+		if _, err := doc.Build(context.Background(), io.Discard, accented); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -48,7 +48,7 @@ func BenchmarkParseAndBuild(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if err := doc.Build(context.Background(), io.Discard, accented); err != nil {
+		if _, err := doc.Build(context.Background(), io.Discard, accented); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -66,7 +66,7 @@ func TestGarbage(t *testing.T) {
 
 func build(t *rapid.T, doc document.Document, translate translation) string {
 	var out strings.Builder
-	if err := doc.Build(context.Background(), &out, translate(doc)); err != nil {
+	if _, err := doc.Build(context.Background(), &out, translate(doc)); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()

@@ -106,7 +106,7 @@ func TestCancelled(t *testing.T) {
 		t.Errorf("parse: got %v", err)
 	}
 	doc := mustParse(t, "One.\n")
-	if err := doc.Build(ctx, &bytes.Buffer{}, itself(doc)); !errors.Is(err, context.Canceled) {
+	if _, err := doc.Build(ctx, &bytes.Buffer{}, itself(doc)); !errors.Is(err, context.Canceled) {
 		t.Errorf("build: got %v", err)
 	}
 }
@@ -148,7 +148,7 @@ type translation func(document.Document) func(id string) (string, bool)
 func mustBuild(t testing.TB, doc document.Document, translate translation) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := doc.Build(context.Background(), &out, translate(doc)); err != nil {
+	if _, err := doc.Build(context.Background(), &out, translate(doc)); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -197,7 +197,7 @@ func TestBuildAtOnce(t *testing.T) {
 	for range 4 {
 		wait.Go(func() {
 			var out bytes.Buffer
-			if err := doc.Build(context.Background(), &out, by(strings.ToUpper)(doc)); err != nil || out.String() != want {
+			if _, err := doc.Build(context.Background(), &out, by(strings.ToUpper)(doc)); err != nil || out.String() != want {
 				t.Errorf("got %q, %v", out.String(), err)
 			}
 		})

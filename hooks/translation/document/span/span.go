@@ -26,7 +26,7 @@ type Document struct {
 	// Render turns the translation of the n-th block, counted from 0, into what
 	// is written in its place; nil writes it as it is. Line breaks are "\n" on
 	// both sides: they become the file's own when they are written. Where it
-	// answers false the source text stands, and the block is among those Left.
+	// answers false the source text stands, and the block is left.
 	Render func(n int, translation string) (string, bool)
 
 	source  string // the whole file, decoded
@@ -34,13 +34,9 @@ type Document struct {
 	newline string // what the file breaks its lines with
 	blocks  []document.Block
 	ranges  []extent // where blocks[i] stands in source
-	left    []string // ids of the blocks that the last Build could not place
 }
 
-var (
-	_ document.Document  = (*Document)(nil)
-	_ document.Selective = (*Document)(nil)
-)
+var _ document.Document = (*Document)(nil)
 
 // extent is a range of byte offsets.
 type extent struct{ start, end int }
@@ -76,52 +72,61 @@ func (d *Document) Add(start, end int, text string) error {
 func (d *Document) Blocks() []document.Block { return d.blocks }
 
 // Build writes the file with its blocks replaced.
-func (d *Document) Build(ctx context.Context, w io.Writer, translation func(id string) (string, bool)) error {
+func (d *Document) Build(ctx context.Context, w io.Writer, translation func(id string) (string, bool)) (left []string, err error) {
 	out := bufio.NewWriterSize(w, 64<<10)
 	if d.bom {
 		out.WriteString(charset.BOM) // bufio keeps the first error for Flush
 	}
-	d.left = nil
 	at := 0
 	for i, r := range d.ranges {
 		if err := ctx.Err(); err != nil {
-			return err
+			return nil, err
 		}
 		out.WriteString(d.source[at:r.start])
-		if written, ok := d.written(i, translation); ok {
+		switch written, fate := d.written(i, translation); fate {
+		case replaced:
 			out.WriteString(d.withNewlines(written))
-		} else {
+		case unplaced:
+			left = append(left, d.blocks[i].ID)
+			fallthrough
+		case kept:
 			out.WriteString(d.source[r.start:r.end])
 		}
 		at = r.end
 	}
 	out.WriteString(d.source[at:])
 	if err := out.Flush(); err != nil {
-		return fmt.Errorf("write text: %w", err)
+		return nil, fmt.Errorf("write text: %w", err)
 	}
-	return nil
+	return left, nil
 }
 
-// written returns what is written in the place of the n-th block; false where
-// the source stands.
-func (d *Document) written(n int, translation func(id string) (string, bool)) (string, bool) {
+// fate is what becomes of a block.
+type fate int
+
+const (
+	kept     fate = iota // it has no translation, or its own text
+	replaced             // by its translation
+	unplaced             // its translation cannot be written in the format
+)
+
+// written returns what is written in the place of the n-th block, if it is
+// replaced.
+func (d *Document) written(n int, translation func(id string) (string, bool)) (string, fate) {
 	translated, ok := translation(d.blocks[n].ID)
 	if !ok || strings.TrimSpace(translated) == strings.TrimSpace(d.blocks[n].Text) {
 		// A translation that is the source text keeps what the text does not
 		// show, such as line breaks of several kinds.
-		return "", false
+		return "", kept
 	}
 	if d.Render == nil {
-		return translated, true
+		return translated, replaced
 	}
 	if translated, ok = d.Render(n, translated); !ok {
-		d.left = append(d.left, d.blocks[n].ID)
+		return "", unplaced
 	}
-	return translated, ok
+	return translated, replaced
 }
-
-// Left returns the ids of the blocks that the last Build could not place.
-func (d *Document) Left() []string { return d.left }
 
 func (d *Document) withNewlines(s string) string {
 	if d.newline == "\n" {

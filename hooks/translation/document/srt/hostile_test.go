@@ -147,7 +147,7 @@ func BenchmarkBuild(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := doc.Build(context.Background(), io.Discard, translation); err != nil {
+		if _, err := doc.Build(context.Background(), io.Discard, translation); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -167,7 +167,7 @@ func BenchmarkHostile(b *testing.B) {
 					continue
 				}
 				translation := func(string) (string, bool) { return "x", true }
-				if err := doc.Build(context.Background(), io.Discard, translation); err != nil {
+				if _, err := doc.Build(context.Background(), io.Discard, translation); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -120,7 +120,9 @@ func checkAround(t *rapid.T, doc document.Document, file, out string) {
 	}
 	empty := func(string) (string, bool) { return "w", true }
 	var before, after strings.Builder
-	if err := errors.Join(doc.Build(context.Background(), &before, empty), again.Build(context.Background(), &after, empty)); err != nil {
+	_, errBefore := doc.Build(context.Background(), &before, empty)
+	_, errAfter := again.Build(context.Background(), &after, empty)
+	if err := errors.Join(errBefore, errAfter); err != nil {
 		t.Fatal(err)
 	}
 	if squeeze(before.String()) != squeeze(after.String()) {
@@ -152,7 +154,7 @@ func timesOf(cues []string) []string {
 
 func mustBuildRapid(t *rapid.T, doc document.Document, texts map[string]string) string {
 	var out strings.Builder
-	if err := doc.Build(context.Background(), &out, lookUp(texts)); err != nil {
+	if _, err := doc.Build(context.Background(), &out, lookUp(texts)); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()

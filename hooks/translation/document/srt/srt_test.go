@@ -285,7 +285,7 @@ func TestCancelled(t *testing.T) {
 	if _, err := (srt.Format{}).Parse(ctx, []byte(cue("Hello.")), document.Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("Parse: got %v", err)
 	}
-	if err := doc.Build(ctx, &bytes.Buffer{}, lookUp(nil)); !errors.Is(err, context.Canceled) {
+	if _, err := doc.Build(ctx, &bytes.Buffer{}, lookUp(nil)); !errors.Is(err, context.Canceled) {
 		t.Errorf("Build: got %v", err)
 	}
 }
@@ -302,7 +302,7 @@ func mustParse(t testing.TB, data []byte) document.Document {
 func mustBuild(t testing.TB, doc document.Document, texts map[string]string) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := doc.Build(context.Background(), &out, lookUp(texts)); err != nil {
+	if _, err := doc.Build(context.Background(), &out, lookUp(texts)); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()

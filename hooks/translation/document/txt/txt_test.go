@@ -105,7 +105,7 @@ func TestIdentity(t *testing.T) {
 			texts[block.ID] = block.Text
 		}
 		var out bytes.Buffer
-		if err := doc.Build(context.Background(), &out, lookUp(texts)); err != nil {
+		if _, err := doc.Build(context.Background(), &out, lookUp(texts)); err != nil {
 			t.Fatal(err)
 		}
 		if out.String() != file {
@@ -271,7 +271,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		var out bytes.Buffer
-		if err := doc.Build(context.Background(), &out, func(string) (string, bool) { return "", false }); err != nil {
+		if _, err := doc.Build(context.Background(), &out, func(string) (string, bool) { return "", false }); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -289,7 +289,7 @@ func mustParse(t *testing.T, data []byte, encoding string) document.Document {
 func mustBuild(t *testing.T, doc document.Document, texts map[string]string) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := doc.Build(context.Background(), &out, lookUp(texts)); err != nil {
+	if _, err := doc.Build(context.Background(), &out, lookUp(texts)); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
