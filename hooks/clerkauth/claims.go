@@ -18,9 +18,14 @@ type Claims struct {
 	UserID string
 	// SessionID is Clerk's id of the session, "sess_…".
 	SessionID string
+	// IssuedAt is when the token was made, and zero where it does not say.
+	IssuedAt time.Time
 	// ExpiresAt is when the token expires, to the second.
 	ExpiresAt time.Time
 }
+
+// live reports whether the token has not expired.
+func (c Claims) live(now time.Time) bool { return c.ExpiresAt.After(now.Add(-clockSkew)) }
 
 // claims reads and judges what the token claims. The signature must have been
 // verified before.
@@ -36,11 +41,9 @@ func (v *Verifier) claims(payload object) (Claims, error) {
 	if err := v.parties.check(payload); err != nil {
 		return Claims{}, err
 	}
-	expiresAt, err := checkTimes(payload, v.now())
-	if err != nil {
+	if err := checkTimes(payload, v.now(), &claims); err != nil {
 		return Claims{}, err
 	}
-	claims.ExpiresAt = expiresAt
 	if err := checkStatus(payload); err != nil {
 		return Claims{}, err
 	}
@@ -85,39 +88,38 @@ func isID(id, prefix string) bool {
 	}) < 0
 }
 
-// checkTimes judges exp, which is needed, and nbf and iat, which are not, with
-// the comparisons of Clerk's JavaScript backend.
-func checkTimes(payload object, now time.Time) (expiresAt time.Time, err error) {
-	expiresAt, ok := numericDate(payload, "exp")
-	if !ok {
-		return time.Time{}, errUnreadableTime()
+// checkTimes takes and judges exp, which is needed, and nbf and iat, which are
+// not, with the comparisons of Clerk's JavaScript backend.
+func checkTimes(payload object, now time.Time, claims *Claims) error {
+	var ok bool
+	if claims.ExpiresAt, ok = numericDate(payload, "exp"); !ok {
+		return errUnreadableTime()
 	}
-	if !expiresAt.After(now.Add(-clockSkew)) {
-		return time.Time{}, &Refusal{ReasonTokenExpired,
+	if !claims.live(now) {
+		return &Refusal{ReasonTokenExpired,
 			"The session token has expired. Get a fresh one from Clerk and try again."}
 	}
 	latest := now.Add(clockSkew)
 	if payload.has("nbf") {
 		notBefore, ok := numericDate(payload, "nbf")
 		if !ok {
-			return time.Time{}, errUnreadableTime()
+			return errUnreadableTime()
 		}
 		if notBefore.After(latest) {
-			return time.Time{}, &Refusal{ReasonTokenNotActiveYet,
+			return &Refusal{ReasonTokenNotActiveYet,
 				"The session token is not valid yet. Check the clock of the server, then try again."}
 		}
 	}
 	if payload.has("iat") {
-		issuedAt, ok := numericDate(payload, "iat")
-		if !ok {
-			return time.Time{}, errUnreadableTime()
+		if claims.IssuedAt, ok = numericDate(payload, "iat"); !ok {
+			return errUnreadableTime()
 		}
-		if issuedAt.After(latest) {
-			return time.Time{}, &Refusal{ReasonTokenIatInTheFuture,
+		if claims.IssuedAt.After(latest) {
+			return &Refusal{ReasonTokenIatInTheFuture,
 				"The session token is from the future. Check the clock of the server, then try again."}
 		}
 	}
-	return expiresAt, nil
+	return nil
 }
 
 func errUnreadableTime() error {

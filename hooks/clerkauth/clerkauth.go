@@ -35,15 +35,26 @@
 //   - without azp although authorized parties are configured, unless
 //     [Config].AllowMissingAzp says that this is meant.
 //
-// In turn it allows a clock skew of 5 seconds where jwt.Verify allows none,
-// and it fetches the key set once for any number of waiting requests, where
-// jwt.Verify fetches it anew for each.
+// In turn it allows a clock skew of 5 seconds where jwt.Verify allows none.
+//
+// The SDK's HTTP middleware has a key cache that fifty cold requests fill by
+// fifty fetches, that every unknown kid makes fetch once more, and whose entries
+// live for ever as long as they are used, so that a key which Clerk removed stays
+// valid. Here the key set is fetched at the start and in the background, once for
+// whoever waits, at most once in ten seconds because of unknown kids, and it
+// counts for an hour at most unless Clerk is out of reach.
+//
+// A token's signature is verified once and remembered until the token expires;
+// what Clerk has ended is refused in between, see [Sessions]. A realtime stream
+// ends with its session, and after five minutes in any case, and comes back with
+// a fresh token.
 package clerkauth
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/clerk/clerk-sdk-go/v2"
@@ -71,8 +82,9 @@ type Config struct {
 	Backend clerk.Backend
 
 	// KeySetTTL is how long a fetched key set counts, from its fetch and not
-	// from its last use; default 1 hour. While Clerk is out of reach the last
-	// set goes on counting for up to 24 hours.
+	// from its last use; default 1 hour. It is fetched at the start and whenever
+	// half of that is over. While Clerk is out of reach the last set goes on
+	// counting for up to 24 hours.
 	KeySetTTL time.Duration
 
 	// AuthorizedParties are the origins that the claim azp may name, such as
@@ -91,6 +103,10 @@ type Config struct {
 	// error means that this could not be found out. Default nil: a user whom
 	// the database does not know is unknown.
 	Provision func(ctx context.Context, clerkUserID string) (*core.Record, error)
+
+	// Sessions learns of sessions that were ended. Default: a value of its own,
+	// which nobody tells anything.
+	Sessions *Sessions
 
 	// Now tells the time; default [time.Now].
 	Now func() time.Time
@@ -141,21 +157,55 @@ func Register(app core.App, config Config) error {
 		return err
 	}
 
+	if config.Sessions == nil {
+		config.Sessions = NewSessions(app)
+	}
+
 	p := &plugin{
 		verifier:  verifier,
+		sessions:  config.Sessions,
 		provision: config.Provision,
 		failures:  newLimiter(config.Now),
 	}
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		e.Router.Bind(p.loadSession())
 		e.Router.Bind(refuseBuiltInSignIn())
+		p.keepKeys()
 		return e.Next()
 	})
+	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
+		p.stopKeys()
+		return e.Next()
+	})
+	p.bindStreams(app)
 	return nil
 }
 
 type plugin struct {
 	verifier  *Verifier
+	sessions  *Sessions
 	provision func(ctx context.Context, clerkUserID string) (*core.Record, error)
 	failures  *limiter
+
+	keeping sync.WaitGroup // the goroutine that keeps the key set fresh
+	stop    func()         // ends it; nil before the start
+}
+
+// keepKeys begins to keep the key set fresh.
+func (p *plugin) keepKeys() {
+	if p.stop != nil {
+		return // the app serves a second time
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	p.stop = cancel
+	p.keeping.Go(func() { p.verifier.KeepKeys(ctx) })
+}
+
+// stopKeys ends that and waits for it.
+func (p *plugin) stopKeys() {
+	if p.stop != nil {
+		p.stop()
+	}
+	p.verifier.Close()
+	p.keeping.Wait()
 }

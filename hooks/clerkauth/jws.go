@@ -28,7 +28,7 @@ type jws struct {
 // twice in an object. So there is one way to read a token that it accepts.
 func parseJWS(token string) (*jws, error) {
 	if len(token) > maxTokenBytes {
-		return nil, &Refusal{ReasonTokenInvalid, "The session token is too long. Sign in again."}
+		return nil, errTokenTooLong()
 	}
 	notJWT := &Refusal{ReasonTokenInvalid,
 		"The Authorization header holds no session token. Send the one that Clerk's getToken() returns."}
@@ -55,6 +55,10 @@ func parseJWS(token string) (*jws, error) {
 		signed:    token[:len(parts[0])+1+len(parts[1])],
 		signature: signature,
 	}, nil
+}
+
+func errTokenTooLong() error {
+	return &Refusal{ReasonTokenInvalid, "The session token is too long. Sign in again."}
 }
 
 // isPocketBase reports whether the token is one of PocketBase's own, judged

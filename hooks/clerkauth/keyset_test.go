@@ -2,10 +2,16 @@ package clerkauth_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/clerk/clerk-sdk-go/v2"
 
 	"verso/hooks/clerkauth"
 )
@@ -115,14 +121,114 @@ func TestKeySetExpires(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	mustOK(t, f.verify(t, keyID))
-	f.advance(59 * time.Minute)
+	f.advance(29 * time.Minute)
 	mustOK(t, f.verify(t, keyID))
 	f.assertFetches(t, 1)
 
 	// Use does not prolong it, so a removed key ends with the hour.
 	f.clerk.change(func() { f.clerk.keys = []any{jwkOf("ins_key2", rotatedKey())} })
-	f.advance(time.Minute)
+	f.advance(31 * time.Minute)
 	assertRefusal(t, f.verify(t, keyID), clerkauth.ReasonKidMismatch)
+	f.assertFetches(t, 2)
+}
+
+// TestKeySetRefreshesBeside holds that nobody waits for the fetch that half a
+// lifetime brings, and that a token which was verified with a key that has gone
+// by then counts no more.
+func TestKeySetRefreshesBeside(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	token := sign(clerkKey(), goodHeader(), f.goodClaims().with(set{"exp": f.in(7200)}))
+	_, err := f.verifier.Verify(t.Context(), token)
+	mustOK(t, err)
+
+	waiting := make(chan struct{})
+	f.clerk.change(func() {
+		f.clerk.waiting = waiting
+		f.clerk.keys = []any{jwkOf("ins_key2", rotatedKey())}
+	})
+	f.advance(31 * time.Minute)
+	mustOK(t, f.verify(t, keyID)) // while Clerk does not answer
+	_, err = f.verifier.Verify(t.Context(), token)
+	mustOK(t, err)
+	close(waiting)
+	f.verifier.Wait()
+	_, err = f.verifier.Verify(t.Context(), token)
+	assertRefusal(t, err, clerkauth.ReasonKidMismatch)
+	f.assertFetches(t, 3) // once more, because of the unknown kid
+}
+
+// TestKeySetRun lets nobody ask: the set is fetched at the start and at half of
+// each lifetime, and more often while Clerk is out of reach.
+func TestKeySetRun(t *testing.T) {
+	app := newApp(t)
+	synctest.Test(t, func(t *testing.T) {
+		backend := &keysBackend{keys: []any{jwkOf(keyID, clerkKey())}}
+		verifier, err := clerkauth.NewVerifier(app, clerkauth.Config{Issuer: issuer, Backend: backend, Now: time.Now})
+		mustOK(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		var running sync.WaitGroup
+		running.Go(func() { verifier.KeepKeys(ctx) })
+		defer running.Wait()
+		defer cancel()
+		assert := func(after time.Duration, want int32) {
+			t.Helper()
+			time.Sleep(after)
+			synctest.Wait()
+			if n := backend.fetches.Load(); n != want {
+				t.Fatalf("%d fetches, want %d", n, want)
+			}
+		}
+		assert(0, 1)
+		assert(29*time.Minute, 1)
+		assert(time.Minute, 2)
+		backend.down.Store(true)
+		assert(30*time.Minute, 3)
+		assert(10*time.Second, 4)
+		assert(10*time.Second, 5)
+		backend.down.Store(false)
+		assert(10*time.Second, 6)
+		assert(29*time.Minute, 6)
+		assert(time.Minute, 7)
+	})
+}
+
+// keysBackend is Clerk's Backend API without a network, which a test's own time
+// could not pass over.
+type keysBackend struct {
+	keys    []any
+	fetches atomic.Int32
+	down    atomic.Bool
+}
+
+func (b *keysBackend) Call(_ context.Context, _ *clerk.APIRequest, into clerk.ResponseReader) error {
+	b.fetches.Add(1)
+	if b.down.Load() {
+		return errors.New("out of reach")
+	}
+	return json.Unmarshal(mustJSON(set{"keys": b.keys}), into)
+}
+
+// TestKeySetUnknownKidsAtOnce holds that a thousand made-up kids cause one fetch,
+// and keep nobody waiting whose key is known.
+func TestKeySetUnknownKidsAtOnce(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	mustOK(t, f.verify(t, keyID))
+	waiting := make(chan struct{})
+	f.clerk.change(func() { f.clerk.waiting = waiting })
+	var group sync.WaitGroup
+	for i := range 1000 {
+		token := sign(attackerKey(), goodHeader().with(set{"kid": fmt.Sprint("made-up-", i)}), f.goodClaims())
+		group.Go(func() {
+			if _, err := f.verifier.Verify(t.Context(), token); err == nil {
+				t.Error("a made-up key counts")
+			}
+		})
+	}
+	mustOK(t, f.verify(t, keyID)) // the fetch has not been answered
+	close(waiting)
+	group.Wait()
 	f.assertFetches(t, 2)
 }
 

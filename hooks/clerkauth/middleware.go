@@ -76,18 +76,18 @@ func (p *plugin) authenticate(e *core.RequestEvent) error {
 		return nil
 	}
 
-	parsed, err := parseJWS(token)
+	claims, pocketBase, err := p.verifier.verifyForeign(e.Request.Context(), token)
 	if err != nil {
 		return err
 	}
-	if parsed.isPocketBase() {
+	if pocketBase {
 		e.Auth = nil
 		return nil
 	}
-	claims, err := p.verifier.verify(e.Request.Context(), parsed)
-	if err != nil {
+	if err := p.sessions.check(claims); err != nil {
 		return err
 	}
+	e.Set(claimsKey, claims)
 	e.Auth, err = p.user(e.Request.Context(), e.App, claims.UserID)
 	return err
 }

@@ -43,6 +43,9 @@ const (
 	ReasonTokenInvalidIssuer Reason = "token-invalid-issuer"
 	// ReasonTokenInvalidAuthorizedParties is a token made for another origin.
 	ReasonTokenInvalidAuthorizedParties Reason = "token-invalid-authorized-parties"
+	// ReasonSessionEnded is a token from before its session was ended, or its
+	// user signed out everywhere.
+	ReasonSessionEnded Reason = "session-token-iat-before-client-uat"
 	// ReasonTokenExpired is a token past its exp.
 	ReasonTokenExpired Reason = "token-expired"
 	// ReasonTokenNotActiveYet is a token before its nbf.

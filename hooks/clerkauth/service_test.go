@@ -31,7 +31,12 @@ type service struct {
 
 func newService(t testing.TB, options ...func(*clerkauth.Config)) *service {
 	t.Helper()
-	s := &service{clock: newClock(), app: newApp(t)}
+	return newServiceOn(t, newApp(t), options...)
+}
+
+func newServiceOn(t testing.TB, app *tests.TestApp, options ...func(*clerkauth.Config)) *service {
+	t.Helper()
+	s := &service{clock: newClock(), app: app}
 	s.user = s.addUser(t, userID)
 	s.other = s.addUser(t, "user_2bob")
 

@@ -20,7 +20,9 @@ const categorySessionToken = "cl_B7d4PD111AAA"
 type Verifier struct {
 	issuer  string
 	keys    keySource
+	keySet  *keySet // the same, where keys are fetched
 	parties parties
+	known   *memory
 	now     func() time.Time
 }
 
@@ -47,9 +49,11 @@ func NewVerifier(app core.App, config Config) (*Verifier, error) {
 		return nil, fmt.Errorf("clerkauth: Config.AuthorizedParties: %w", err)
 	}
 
-	verifier := &Verifier{issuer: config.Issuer, parties: parties, now: config.Now}
+	verifier := &Verifier{issuer: config.Issuer, parties: parties, known: newMemory(maxRemembered), now: config.Now}
 	if config.JWTKey == "" {
-		verifier.keys = newKeySet(config.Backend, config.KeySetTTL, config.Now, app.Logger)
+		verifier.keySet = newKeySet(config.Backend, config.KeySetTTL, config.Now, app.Logger)
+		verifier.keySet.removed = verifier.known.forget
+		verifier.keys = verifier.keySet
 		return verifier, nil
 	}
 	key, err := parsePublicKey(config.JWTKey)
@@ -60,17 +64,60 @@ func NewVerifier(app core.App, config Config) (*Verifier, error) {
 	return verifier, nil
 }
 
+// KeepKeys keeps the key set fresh until the context ends, so that no token waits
+// for it. Without it the set is fetched when a token needs it.
+func (v *Verifier) KeepKeys(ctx context.Context) {
+	if v.keySet != nil {
+		v.keySet.run(ctx)
+	}
+}
+
+// Wait waits for a fetch of the key set that is under way.
+func (v *Verifier) Wait() {
+	if v.keySet != nil {
+		v.keySet.fetches.Wait()
+	}
+}
+
+// Close ends what the verifier does in the background and waits for it.
+func (v *Verifier) Close() {
+	if v.keySet != nil {
+		v.keySet.close()
+	}
+}
+
 // Verify returns the claims of a session token without its scheme.
 //
 // The error is a [*Refusal] for a token that does not count, and wraps
 // [ErrKeysUnavailable] or the context's error where that could not be found
 // out.
 func (v *Verifier) Verify(ctx context.Context, token string) (Claims, error) {
+	claims, _, err := v.verifyForeign(ctx, token)
+	return claims, err
+}
+
+// verifyForeign is Verify for a token that may be PocketBase's own, which is
+// reported instead.
+func (v *Verifier) verifyForeign(ctx context.Context, token string) (claims Claims, pocketBase bool, err error) {
+	if len(token) > maxTokenBytes {
+		return Claims{}, false, errTokenTooLong()
+	}
+	digest := sha256.Sum256([]byte(token))
+	if claims, ok := v.known.recall(digest, v.now()); ok {
+		return claims, false, nil
+	}
 	parsed, err := parseJWS(token)
 	if err != nil {
-		return Claims{}, err
+		return Claims{}, false, err
 	}
-	return v.verify(ctx, parsed)
+	if parsed.isPocketBase() {
+		return Claims{}, true, nil
+	}
+	claims, err = v.verify(ctx, parsed)
+	if err == nil {
+		v.known.remember(digest, claims, v.now())
+	}
+	return claims, false, err
 }
 
 func (v *Verifier) verify(ctx context.Context, token *jws) (Claims, error) {

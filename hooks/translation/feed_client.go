@@ -2,6 +2,7 @@ package translation
 
 import (
 	"sync"
+	"time"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/tools/subscriptions"
@@ -11,6 +12,15 @@ import (
 // before it is dropped. Messages about jobs replace each other and come to a
 // few; the bound is for everything else that PocketBase may send.
 const maxMailbox = 1000
+
+// silence is how long a stream is silent before it gets a message that says
+// nothing: proxies end connections that rest for half a minute or a minute, and a
+// client that has gone away is noticed when it is written to.
+const silence = 25 * time.Second
+
+// keepAliveTopic is the name of that message. Nobody subscribes to it, so clients
+// drop it without a word.
+const keepAliveTopic = "keepalive"
 
 // client is a realtime client with a mailbox. PocketBase's own blocks its
 // sender until the connection has taken the message, so that a broadcast to
@@ -27,6 +37,7 @@ type client struct {
 	mailbox   []letter
 	emptying  bool
 	discarded bool
+	quiet     *time.Timer // runs out when the stream has been silent for long
 }
 
 var _ subscriptions.Client = (*client)(nil)
@@ -46,6 +57,9 @@ func newClient(replaced subscriptions.Client, workers *sync.WaitGroup) *client {
 		gone:          make(chan struct{}),
 	}
 	c.Set(apis.RealtimeClientIPKey, replaced.Get(apis.RealtimeClientIPKey))
+	c.quiet = time.AfterFunc(silence, func() {
+		c.Send(subscriptions.Message{Name: keepAliveTopic, Data: []byte("{}")})
+	})
 	return c
 }
 
@@ -76,6 +90,7 @@ func (c *client) post(topic string, message subscriptions.Message) {
 		return
 	}
 	c.mailbox = append(c.mailbox, letter{topic, message})
+	c.quiet.Reset(silence)
 	if !c.emptying {
 		c.emptying = true
 		c.workers.Go(c.empty)
@@ -119,6 +134,7 @@ func (c *client) discard() {
 		return
 	}
 	c.discarded = true
+	c.quiet.Stop()
 	c.mailbox = nil
 	close(c.gone)
 	if !c.emptying {

@@ -2,7 +2,6 @@ package translation
 
 import (
 	"encoding/json"
-	"maps"
 	"strings"
 
 	"github.com/pocketbase/dbx"
@@ -71,16 +70,6 @@ func (f *feed) remove(client subscriptions.Client) {
 	delete(f.streams[key], client.Id())
 	if len(f.streams[key]) == 0 {
 		delete(f.streams, key)
-	}
-}
-
-// cut ends all streams of a user.
-func (f *feed) cut(userID string) {
-	f.mu.Lock()
-	streams := maps.Clone(f.streams[userID])
-	f.mu.Unlock()
-	for id := range streams {
-		f.app.SubscriptionsBroker().Unregister(id)
 	}
 }
 

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/pocketbase/pocketbase/apis"
@@ -286,14 +288,28 @@ func TestFeedLateSubscription(t *testing.T) {
 	}
 }
 
-func TestFeedCut(t *testing.T) {
-	s := newSetup(t)
-	f := newFeed(s.app)
-	client := listen(t, f, s.owner, "translation_jobs/*")
-	f.cut(s.owner.Id)
-	if !client.IsDiscarded() {
-		t.Error("the stream of a deleted user lives on")
-	}
+// TestClientKeepsAlive holds that a silent stream gets a message every 25 s, and
+// one that is not silent gets none.
+func TestClientKeepsAlive(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var workers sync.WaitGroup
+		c := newClient(subscriptions.NewDefaultClient(), &workers)
+		defer workers.Wait()
+		defer c.Discard()
+		begun := time.Now()
+		expect := func(topic string, after time.Duration) {
+			t.Helper()
+			if message := <-c.Channel(); message.Name != topic || time.Since(begun) != after {
+				t.Fatalf("%s after %s, want %s after %s", message.Name, time.Since(begun), topic, after)
+			}
+		}
+		expect(keepAliveTopic, 25*time.Second)
+		expect(keepAliveTopic, 50*time.Second)
+		time.Sleep(20 * time.Second)
+		c.Send(subscriptions.Message{Name: "news"})
+		expect("news", 70*time.Second)
+		expect(keepAliveTopic, 95*time.Second)
+	})
 }
 
 func TestJobTopics(t *testing.T) {

@@ -29,10 +29,6 @@ func (p *plugin) bindRecordHooks() {
 	})
 
 	p.app.OnRecordDeleteExecute(records.CollectionUsers).Bind(insideDeletion(p.leaveJobs))
-	p.app.OnRecordAfterDeleteSuccess(records.CollectionUsers).BindFunc(func(e *core.RecordEvent) error {
-		p.feed.cut(e.Record.Id)
-		return e.Next()
-	})
 	p.app.OnRecordAfterDeleteError(records.CollectionUsers).BindFunc(func(e *core.RecordErrorEvent) error {
 		p.runner.resubmit()
 		return e.Next()

@@ -1,0 +1,154 @@
+package clerkauth
+
+import (
+	"maps"
+	"sync"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+)
+
+const (
+	// endedMemory is how long an ended session is remembered. A session never
+	// comes back, and by then its last token has long expired.
+	endedMemory = 24 * time.Hour
+	// maxEnded bounds the memory to some 10 MB. Beyond it the one that ended
+	// first is forgotten.
+	maxEnded = 50_000
+	// maxStreams is how many realtime streams one user may have at a time: a page
+	// has one, so it is as many windows, on whatever machines.
+	maxStreams = 30
+)
+
+// Sessions knows which of Clerk's sessions were ended, and which realtime streams
+// belong to whom. A token says for a minute more that its session lives, and a
+// stream is asked for no further token at all; whoever hears from Clerk that a
+// session has ended tells it here:
+//
+//	sessions := clerkauth.NewSessions(app)
+//	clerkauth.MustRegister(app, clerkauth.Config{Sessions: sessions})
+//	sessions.End("sess_…")
+//
+// What was ended is forgotten at a restart, when what it could still have done is
+// a token's last minute. It is safe for use by several goroutines.
+type Sessions struct {
+	app core.App
+	now func() time.Time
+
+	mu      sync.Mutex
+	ended   map[string]time.Time           // when, by the id of a session or a user
+	order   []string                       // the ids, the first to end in front
+	streams map[string]map[string]streamOf // by Clerk's id of the user, then by client
+}
+
+// streamOf is whose a realtime stream is.
+type streamOf struct{ sessionID string }
+
+// NewSessions returns an empty value. It cuts the streams of app.
+func NewSessions(app core.App) *Sessions {
+	return &Sessions{
+		app: app, now: time.Now,
+		ended:   map[string]time.Time{},
+		streams: map[string]map[string]streamOf{},
+	}
+}
+
+// End refuses every token of a session from now on and cuts its streams.
+func (s *Sessions) End(sessionID string) {
+	s.mu.Lock()
+	s.note(sessionID)
+	var cut []string
+	for _, streams := range s.streams {
+		for client, of := range streams {
+			if of.sessionID == sessionID {
+				cut = append(cut, client)
+			}
+		}
+	}
+	s.mu.Unlock()
+	s.cut(cut)
+}
+
+// EndUser refuses every token that a user was given until now, and cuts all of
+// his streams: he was banned or deleted. A token that Clerk makes for him later
+// counts again.
+func (s *Sessions) EndUser(clerkUserID string) {
+	s.mu.Lock()
+	s.note(clerkUserID)
+	s.mu.Unlock()
+	s.cutUser(clerkUserID)
+}
+
+// cutUser cuts all streams of a user and leaves his tokens alone.
+func (s *Sessions) cutUser(clerkUserID string) {
+	s.mu.Lock()
+	var cut []string
+	for client := range maps.Keys(s.streams[clerkUserID]) {
+		cut = append(cut, client)
+	}
+	s.mu.Unlock()
+	s.cut(cut)
+}
+
+// cut ends streams. Not under mu: each comes back with detach.
+func (s *Sessions) cut(clients []string) {
+	for _, client := range clients {
+		s.app.SubscriptionsBroker().Unregister(client)
+	}
+}
+
+// note remembers that something has ended. The caller holds mu.
+func (s *Sessions) note(id string) {
+	now := s.now()
+	for len(s.order) > 0 && (len(s.order) >= maxEnded || now.Sub(s.ended[s.order[0]]) > endedMemory) {
+		delete(s.ended, s.order[0])
+		s.order = s.order[1:]
+	}
+	if _, again := s.ended[id]; !again {
+		s.order = append(s.order, id)
+	}
+	s.ended[id] = now
+}
+
+// check refuses the tokens of what was ended.
+func (s *Sessions) check(claims Claims) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.ended) == 0 {
+		return nil
+	}
+	_, session := s.ended[claims.SessionID]
+	at, user := s.ended[claims.UserID]
+	if session || user && !claims.IssuedAt.After(at) {
+		return &Refusal{ReasonSessionEnded, "The session has been ended. Sign in again."}
+	}
+	return nil
+}
+
+// attach says whose a stream is from now on. It reports whether the user may have
+// one more.
+func (s *Sessions) attach(client string, claims Claims) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	streams := s.streams[claims.UserID]
+	if _, again := streams[client]; !again && len(streams) >= maxStreams {
+		return false
+	}
+	if streams == nil {
+		streams = map[string]streamOf{}
+		s.streams[claims.UserID] = streams
+	}
+	streams[client] = streamOf{claims.SessionID}
+	return true
+}
+
+// detach forgets a stream that has ended.
+func (s *Sessions) detach(client, clerkUserID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	streams := s.streams[clerkUserID]
+	delete(streams, client)
+	if len(streams) == 0 {
+		delete(s.streams, clerkUserID)
+	}
+}
