@@ -2,8 +2,10 @@ package tests
 
 import (
 	"context"
+	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
@@ -51,6 +53,12 @@ func (i instance) env(t *testing.T, more ...string) map[string]string {
 		environment["VERSO_ENGINES"] = "pseudo"
 	}
 	return environment
+}
+
+// sign signs as Clerk does.
+func (i instance) sign(signed string) ([]byte, error) {
+	digest := sha256.Sum256([]byte(signed))
+	return rsa.SignPKCS1v15(rand.Reader, i.key, crypto.SHA256, digest[:])
 }
 
 // token returns a session token as Clerk makes them, changed by edit.
