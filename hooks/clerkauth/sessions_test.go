@@ -3,6 +3,7 @@ package clerkauth_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
@@ -123,4 +124,31 @@ func TestStreamsOfAUser(t *testing.T) {
 	if !client.IsDiscarded() {
 		t.Error("the stream of a deleted user lives on")
 	}
+}
+
+// TestStreamLifetime holds that a stream comes back after five minutes at the
+// latest, and is forgotten when its connection ends.
+func TestStreamLifetime(t *testing.T) {
+	t.Parallel()
+	s, sessions := withSessions(t)
+	event := new(core.RealtimeConnectRequestEvent)
+	event.RequestEvent = &core.RequestEvent{App: s.app}
+	client := subscriptions.NewDefaultClient()
+	event.Client, event.MaxTimeout = client, time.Hour
+	err := s.app.OnRealtimeConnectRequest().Trigger(event, func(e *core.RealtimeConnectRequestEvent) error {
+		if e.MaxTimeout != 5*time.Minute {
+			t.Errorf("a stream may last %s", e.MaxTimeout)
+		}
+		s.app.SubscriptionsBroker().Register(e.Client)
+		s.subscribe(e.Client, s.goodToken()).assert(t, 204, "")
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sessions.End("sess_2ada")
+	if client.IsDiscarded() {
+		t.Error("a stream that has ended is still known")
+	}
+	s.app.SubscriptionsBroker().Unregister(client.Id())
 }

@@ -57,6 +57,8 @@ func newClient(replaced subscriptions.Client, workers *sync.WaitGroup) *client {
 		gone:          make(chan struct{}),
 	}
 	c.Set(apis.RealtimeClientIPKey, replaced.Get(apis.RealtimeClientIPKey))
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.quiet = time.AfterFunc(silence, func() {
 		c.Send(subscriptions.Message{Name: keepAliveTopic, Data: []byte("{}")})
 	})
