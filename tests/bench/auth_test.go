@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"runtime"
 	"slices"
 	"syscall"
@@ -19,7 +18,6 @@ import (
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
-	pbtests "github.com/pocketbase/pocketbase/tests"
 	"github.com/pocketbase/pocketbase/tools/hook"
 
 	"verso/hooks/clerkauth"
@@ -51,16 +49,7 @@ type signedIn struct {
 
 func newSignedIn(b *testing.B, key *rsa.PrivateKey) *signedIn {
 	b.Helper()
-	dir, err := os.MkdirTemp("", "verso-bench-")
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { os.RemoveAll(dir) })
-	app, err := pbtests.NewTestApp(dir)
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(app.Cleanup)
+	app := newApp(b)
 	requireUser := &hook.Handler[*core.RequestEvent]{Func: func(e *core.RequestEvent) error {
 		if e.Auth == nil {
 			return e.UnauthorizedError("", nil)

@@ -49,7 +49,8 @@ type crowd struct {
 	handler http.Handler
 }
 
-func newCrowd(b *testing.B) *crowd {
+// newApp returns an empty app whose data goes with the benchmark.
+func newApp(b *testing.B) *pbtests.TestApp {
 	b.Helper()
 	dir, err := os.MkdirTemp("", "verso-bench-")
 	if err != nil {
@@ -61,6 +62,12 @@ func newCrowd(b *testing.B) *crowd {
 		b.Fatal(err)
 	}
 	b.Cleanup(app.Cleanup)
+	return app
+}
+
+func newCrowd(b *testing.B) *crowd {
+	b.Helper()
+	app := newApp(b)
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		e.Router.BindFunc(func(e *core.RequestEvent) error {
 			e.Auth, _ = app.FindRecordById(records.CollectionUsers, e.Request.Header.Get(asker))
