@@ -2,12 +2,10 @@ package clerkauth
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/hook"
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"verso/hooks/records"
@@ -42,10 +40,6 @@ func (p *plugin) bindStreams(app core.App) {
 		p.sessions.cutUser(records.NewUser(e.Record).ClerkUserID())
 		return e.Next()
 	})
-	app.OnRecordUpdateExecute(records.CollectionUsers).Bind(&hook.Handler[*core.RecordEvent]{
-		Func:     keepTokenKey,
-		Priority: keepTokenKeyPriority,
-	})
 }
 
 // subscribe notes whose a stream is. That a stream stays its first person's is
@@ -70,24 +64,4 @@ func (p *plugin) subscribe(e *core.RealtimeSubscribeRequestEvent) error {
 		p.sessions.cut([]string{e.Client.Id()}) // the session was ended in between
 	}
 	return err
-}
-
-// keepTokenKeyPriority stands just behind PocketBase's own handler (99), which
-// makes a new token key.
-const keepTokenKeyPriority = 100
-
-// keepTokenKey keeps a user's token key when his email changes. PocketBase makes
-// a new one, which turns his live streams into a guest's and voids his file
-// tokens; but the key signs nothing here that could sign anybody in, and an email
-// changed at Clerk ends no session there.
-func keepTokenKey(e *core.RecordEvent) error {
-	// Not Original, which is blank for a record that was made a moment ago.
-	was, err := e.App.FindRecordById(e.Record.Collection(), e.Record.Id)
-	if err != nil {
-		return fmt.Errorf("read token key: %w", err)
-	}
-	if was.Email() != e.Record.Email() {
-		e.Record.SetTokenKey(was.TokenKey())
-	}
-	return e.Next()
 }
