@@ -36,6 +36,9 @@ type config struct {
 	ClerkAllowMissingAzp bool     `env:"CLERK_ALLOW_MISSING_AZP" accepts:"true or false"`
 	ClerkAPIURL          string   `env:"CLERK_API_URL" envDefault:"https://api.clerk.com" accepts:"a URL without /v1, such as https://api.clerk.com"`
 
+	ClerkWebhookSecrets []string `env:"CLERK_WEBHOOK_SECRET" accepts:"signing secrets separated by commas, each whsec_ and base64, as Clerk's dashboard shows them"`
+	ClerkWebhookSigning []string `env:"CLERK_WEBHOOK_SIGNING_SECRET" accepts:"signing secrets separated by commas, each whsec_ and base64, as Clerk's dashboard shows them"`
+
 	PublicURL           string   `env:"VERSO_PUBLIC_URL" accepts:"an origin, such as https://verso.example.org"`
 	AllowedOrigins      []string `env:"VERSO_ALLOWED_ORIGINS" accepts:"origins separated by commas, such as https://app.example.org"`
 	TrustedProxyHeaders []string `env:"VERSO_TRUSTED_PROXY_HEADERS"`
@@ -57,6 +60,7 @@ type config struct {
 	MaxActiveJobs         int           `env:"VERSO_MAX_ACTIVE_JOBS" envDefault:"20" accepts:"a whole number from 1 to 100000"`
 	EngineTimeout         time.Duration `env:"VERSO_ENGINE_TIMEOUT" envDefault:"2m" accepts:"a duration from 1s to 1h, such as 90s"`
 	JWKSTTL               time.Duration `env:"VERSO_JWKS_TTL" envDefault:"1h" accepts:"a duration from 1m to 24h, such as 1h"`
+	OnUserDeleted         string        `env:"VERSO_ON_USER_DELETED" envDefault:"erase" accepts:"erase or orphan"`
 	ShutdownTimeout       time.Duration `env:"VERSO_SHUTDOWN_TIMEOUT" envDefault:"20s" accepts:"a duration from 1s to 10m, such as 20s"`
 
 	// The next three make the offline engine slow, faulty, or watched.
@@ -131,6 +135,15 @@ func (c *config) check() (wrong []string) {
 	refuse("ClerkIssuer", c.ClerkIssuer != "" && !isURL(c.ClerkIssuer))
 	refuse("ClerkAPIURL", !isURL(c.ClerkAPIURL) || strings.HasSuffix(strings.TrimRight(c.ClerkAPIURL, "/"), "/v1"))
 	refuse("ClerkParties", slices.ContainsFunc(trimmed(c.ClerkParties), isNoOrigin))
+	for i := range c.ClerkWebhookSecrets {
+		c.ClerkWebhookSecrets[i] = strings.TrimSpace(c.ClerkWebhookSecrets[i])
+	}
+	for i := range c.ClerkWebhookSigning {
+		c.ClerkWebhookSigning[i] = strings.TrimSpace(c.ClerkWebhookSigning[i])
+	}
+	refuse("ClerkWebhookSecrets", slices.ContainsFunc(c.ClerkWebhookSecrets, isNoWebhookSecret))
+	refuse("ClerkWebhookSigning", slices.ContainsFunc(c.ClerkWebhookSigning, isNoWebhookSecret))
+	refuse("OnUserDeleted", c.OnUserDeleted != "erase" && c.OnUserDeleted != "orphan")
 	refuse("PublicURL", c.PublicURL != "" && isNoOrigin(c.PublicURL))
 	refuse("AllowedOrigins", slices.ContainsFunc(trimmed(c.AllowedOrigins), isNoOrigin))
 	target, languageErr := language.Parse(c.DefaultTargetLanguage)
@@ -184,6 +197,20 @@ func (c *config) checkClerk() (missing []string) {
 		}
 	}
 	return missing
+}
+
+// webhookSecrets returns Svix's signing secrets, under whichever of the two names
+// that Clerk uses for them.
+func (c *config) webhookSecrets() []string {
+	return slices.Concat(c.ClerkWebhookSecrets, c.ClerkWebhookSigning)
+}
+
+// isNoWebhookSecret reports whether a value cannot be a signing secret. One that
+// is empty behind its prefix would sign anything.
+func isNoWebhookSecret(value string) bool {
+	encoded, ok := strings.CutPrefix(value, "whsec_")
+	key, err := base64.StdEncoding.DecodeString(encoded)
+	return !ok || err != nil || len(key) == 0
 }
 
 func (c *config) publishableKey() string {

@@ -16,6 +16,7 @@ require (
 	github.com/pocketbase/ozzo-validation/v4 v4.3.0
 	github.com/pocketbase/pocketbase v0.39.11
 	github.com/spf13/cobra v1.10.2
+	github.com/svix/svix-webhooks v1.99.1
 	github.com/wlynxg/chardet v1.0.5
 	github.com/yuin/goldmark v1.8.4
 	go.uber.org/goleak v1.3.0

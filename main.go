@@ -188,7 +188,16 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 		Page:           pageConfig(config, page, formats, engines),
 	})
 
-	users := clerksync.New(app, clerksync.Config{Backend: auth.Backend})
+	auth.Sessions = clerkauth.NewSessions(app)
+	users, err := clerksync.Register(app, clerksync.Config{
+		Backend:        auth.Backend,
+		WebhookSecrets: config.webhookSecrets(),
+		EndSession:     auth.Sessions.End,
+		EndUser:        auth.Sessions.EndUser,
+	})
+	if err != nil {
+		return err
+	}
 	auth.Provision = users.Provision
 	if err := clerkauth.Register(app, auth); err != nil {
 		return err
@@ -208,8 +217,9 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 		Limits: map[string]lane.Limits{
 			gemini.Name: {Requests: config.GeminiRPM, InputTokens: config.GeminiTPM},
 		},
-		EngineTimeout:   config.EngineTimeout,
-		ShutdownTimeout: config.ShutdownTimeout,
+		KeepDocumentsOfDeletedUsers: config.OnUserDeleted == "orphan",
+		EngineTimeout:               config.EngineTimeout,
+		ShutdownTimeout:             config.ShutdownTimeout,
 	})
 
 	ops.MustRegister(app, ops.Config{

@@ -1,12 +1,13 @@
-// Package clerksync lets the collection "users" follow the users of Clerk.
-//
-// Today it does so at a user's first request: [Sync.Provision] asks Clerk who
-// somebody is whom the database does not know yet, and creates the record.
+// Package clerksync lets the collection "users" follow the users of Clerk: by
+// Clerk's webhooks, and at a user's first request, which may come before them.
 //
 // Example usage:
 //
-//	users := clerksync.New(app, clerksync.Config{
-//		Backend: clerk.NewBackend(&clerk.BackendConfig{Key: &secretKey}),
+//	users := clerksync.MustRegister(app, clerksync.Config{
+//		Backend:        clerk.NewBackend(&clerk.BackendConfig{Key: &secretKey}),
+//		WebhookSecrets: []string{"whsec_…"},
+//		EndSession:     sessions.End,
+//		EndUser:        sessions.EndUser,
 //	})
 //
 //	clerkauth.MustRegister(app, clerkauth.Config{
@@ -14,6 +15,9 @@
 //		JWTKey:    pem,
 //		Provision: users.Provision,
 //	})
+//
+// A delivery's svix-id and its effect are written in one transaction, so that it
+// has its effect once, however often it is sent.
 //
 // Two rules hold for whatever changes a user. Clerk's own updated_at decides
 // what is newer, never the order in which news arrive. And the true address
@@ -23,8 +27,12 @@
 package clerksync
 
 import (
+	"context"
+	"time"
+
 	"github.com/clerk/clerk-sdk-go/v2"
 	"github.com/pocketbase/pocketbase/core"
+	svix "github.com/svix/svix-webhooks/go"
 	"golang.org/x/sync/singleflight"
 )
 
@@ -33,19 +41,79 @@ type Config struct {
 	// Backend is Clerk's Backend API. Default nil: users are created from
 	// their ids alone, without email, name and picture.
 	Backend clerk.Backend
+
+	// WebhookSecrets are Svix's signing secrets, "whsec_…". More than one counts
+	// while one is rotated. Default none: deliveries are answered with 500, so
+	// that they are sent again.
+	WebhookSecrets []string
+
+	// EndSession is told of a session that Clerk has ended, and EndUser of a user
+	// who was banned or deleted there, by their ids. Default: nobody is.
+	EndSession, EndUser func(id string)
+
+	// Now tells the time; default [time.Now].
+	Now func() time.Time
 }
 
 // Sync brings users from Clerk into the database. It is safe for use by
 // several goroutines.
 type Sync struct {
-	app     core.App
-	backend clerk.Backend
+	app        core.App
+	backend    clerk.Backend
+	webhooks   []*svix.Webhook // one for each secret
+	endSession func(id string)
+	endUser    func(id string)
+	now        func() time.Time
 	// provisioning holds the users being created right now, by Clerk's id.
 	provisioning singleflight.Group
 }
 
-// New returns a Sync that writes into app's collection "users". It binds
-// nothing to app.
-func New(app core.App, config Config) *Sync {
-	return &Sync{app: app, backend: config.Backend}
+// MustRegister registers the plugin and panics if the configuration cannot work.
+func MustRegister(app core.App, config Config) *Sync {
+	s, err := Register(app, config)
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+// Register binds the webhook's route and the daily pruning to app. The error
+// names the field of config that cannot work, and holds no secret.
+func Register(app core.App, config Config) (*Sync, error) {
+	s, err := New(app, config)
+	if err != nil {
+		return nil, err
+	}
+	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
+		s.bindWebhook(e)
+		return e.Next()
+	})
+	return s, app.Cron().Add("versoPruneDeliveries", "17 3 * * *", func() {
+		if err := s.prune(context.Background()); err != nil {
+			app.Logger().Error("old webhook deliveries could not be forgotten", "error", err)
+		}
+	})
+}
+
+// New returns a Sync that writes into app's collection "users" and binds nothing
+// to app.
+func New(app core.App, config Config) (*Sync, error) {
+	webhooks, err := newWebhooks(config.WebhookSecrets)
+	if err != nil {
+		return nil, err
+	}
+	s := &Sync{
+		app: app, backend: config.Backend, webhooks: webhooks,
+		endSession: config.EndSession, endUser: config.EndUser, now: config.Now,
+	}
+	if s.endSession == nil {
+		s.endSession = func(string) {}
+	}
+	if s.endUser == nil {
+		s.endUser = func(string) {}
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	return s, nil
 }

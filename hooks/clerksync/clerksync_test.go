@@ -16,6 +16,7 @@ import (
 	"github.com/pocketbase/pocketbase/tests"
 	"go.uber.org/goleak"
 
+	"verso/hooks/clerksync"
 	"verso/hooks/records"
 	_ "verso/migrations"
 )
@@ -150,4 +151,14 @@ func bury(t testing.TB, app core.App, clerkUserID string) {
 	if err := app.Save(tombstone); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// mustNew returns a Sync that writes into app and binds nothing.
+func mustNew(t testing.TB, app core.App, config clerksync.Config) *clerksync.Sync {
+	t.Helper()
+	users, err := clerksync.New(app, config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return users
 }

@@ -19,7 +19,7 @@ func TestProvision(t *testing.T) {
 	t.Run("OK", func(t *testing.T) {
 		t.Parallel()
 		app, fake := newApp(t), newFakeClerk(t)
-		record, err := clerksync.New(app, clerksync.Config{Backend: fake.backend}).Provision(t.Context(), "user_2ada")
+		record, err := mustNew(t, app, clerksync.Config{Backend: fake.backend}).Provision(t.Context(), "user_2ada")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +35,7 @@ func TestProvision(t *testing.T) {
 	t.Run("ExistingUserIsNotFetched", func(t *testing.T) {
 		t.Parallel()
 		app, fake := newApp(t), newFakeClerk(t)
-		users := clerksync.New(app, clerksync.Config{Backend: fake.backend})
+		users := mustNew(t, app, clerksync.Config{Backend: fake.backend})
 		first, err := users.Provision(t.Context(), "user_2ada")
 		if err != nil {
 			t.Fatal(err)
@@ -55,7 +55,7 @@ func TestProvision(t *testing.T) {
 	t.Run("WithoutBackend", func(t *testing.T) {
 		t.Parallel()
 		app := newApp(t)
-		users := clerksync.New(app, clerksync.Config{})
+		users := mustNew(t, app, clerksync.Config{})
 		record, err := users.Provision(t.Context(), "user_2ada")
 		if err != nil {
 			t.Fatal(err)
@@ -81,7 +81,7 @@ func TestProvision(t *testing.T) {
 			<-goOn
 			_, _ = w.Write([]byte(`{"id":"user_2ada","updated_at":1}`))
 		})
-		users := clerksync.New(app, clerksync.Config{Backend: fake.backend})
+		users := mustNew(t, app, clerksync.Config{Backend: fake.backend})
 
 		ctx, cancel := context.WithCancel(t.Context())
 		gone := make(chan error, 1)
@@ -108,7 +108,7 @@ func TestProvision(t *testing.T) {
 		t.Parallel()
 		app, fake := newApp(t), newFakeClerk(t)
 		app.OnRecordCreate(records.CollectionUsers).BindFunc(func(*core.RecordEvent) error { panic("boom") })
-		_, err := clerksync.New(app, clerksync.Config{Backend: fake.backend}).Provision(t.Context(), "user_2ada")
+		_, err := mustNew(t, app, clerksync.Config{Backend: fake.backend}).Provision(t.Context(), "user_2ada")
 		if err == nil || errors.Is(err, records.ErrUserUnknown) {
 			t.Errorf("got %v", err)
 		}
@@ -157,7 +157,7 @@ func TestProvisionRefused(t *testing.T) {
 			if test.prepare != nil {
 				test.prepare(t, app, fake)
 			}
-			_, err := clerksync.New(app, clerksync.Config{Backend: fake.backend}).Provision(t.Context(), test.id)
+			_, err := mustNew(t, app, clerksync.Config{Backend: fake.backend}).Provision(t.Context(), test.id)
 			if err == nil || errors.Is(err, records.ErrUserUnknown) != test.unknown {
 				t.Errorf("got error %v, want unknown: %t", err, test.unknown)
 			}
@@ -174,7 +174,7 @@ func TestProvisionRefused(t *testing.T) {
 func TestProvisionConcurrently(t *testing.T) {
 	t.Parallel()
 	app, fake := newApp(t), newFakeClerk(t)
-	users := clerksync.New(app, clerksync.Config{Backend: fake.backend})
+	users := mustNew(t, app, clerksync.Config{Backend: fake.backend})
 
 	const requests = 50
 	var (

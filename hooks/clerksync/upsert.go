@@ -26,33 +26,39 @@ const (
 //
 // The error wraps [records.ErrUserUnknown] for a user who was deleted.
 func (s *Sync) Upsert(ctx context.Context, profile Profile) error {
-	err := s.app.RunInTransaction(func(tx core.App) error {
-		return upsert(ctx, tx, profile)
+	var result outcome
+	err := s.app.RunInTransaction(func(tx core.App) (err error) {
+		result, err = upsert(ctx, tx, profile)
+		return err
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return fmt.Errorf("write user: %w", err)
+	case result == gone:
+		return fmt.Errorf("write user: %w", records.ErrUserUnknown)
 	}
 	return nil
 }
 
-// upsert is Upsert within the transaction of tx.
-func upsert(ctx context.Context, tx core.App, profile Profile) error {
+// upsert is Upsert within the transaction of tx, and says what came of it:
+// applied, stale, or gone.
+func upsert(ctx context.Context, tx core.App, profile Profile) (outcome, error) {
 	if err := takeWriteLock(ctx, tx); err != nil {
-		return err
+		return "", err
 	}
 	deleted, err := isDeleted(ctx, tx, profile.ClerkUserID)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if deleted {
-		return records.ErrUserUnknown
+		return gone, nil
 	}
 	user, err := findOrNewUser(ctx, tx, profile.ClerkUserID)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if !user.IsNew() && profile.UpdatedAt < updatedAt(user) {
-		return nil
+		return stale, nil
 	}
 
 	user.SetName(cut(profile.Name, maxTextRunes))
@@ -65,12 +71,12 @@ func upsert(ctx context.Context, tx core.App, profile Profile) error {
 
 	released := user.Email()
 	if err := claimEmail(ctx, tx, user); err != nil {
-		return err
+		return "", err
 	}
 	if released == "" || released == user.Email() {
-		return nil
+		return applied, nil
 	}
-	return passOnEmail(ctx, tx, released)
+	return applied, passOnEmail(ctx, tx, released)
 }
 
 // takeWriteLock begins the transaction with a write that changes nothing.

@@ -115,7 +115,7 @@ func TestUpsert(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			app := newApp(t)
-			mustUpsert(t, clerksync.New(app, clerksync.Config{}), test.profiles...)
+			mustUpsert(t, mustNew(t, app, clerksync.Config{}), test.profiles...)
 			if got := stateOf(t, app, ada); got != test.ada {
 				t.Errorf("ada: got %+v, want %+v", got, test.ada)
 			}
@@ -129,7 +129,7 @@ func TestUpsert(t *testing.T) {
 		t.Parallel()
 		app := newApp(t)
 		bury(t, app, ada)
-		err := clerksync.New(app, clerksync.Config{}).Upsert(t.Context(), profile(ada, a, 1))
+		err := mustNew(t, app, clerksync.Config{}).Upsert(t.Context(), profile(ada, a, 1))
 		if !errors.Is(err, records.ErrUserUnknown) {
 			t.Errorf("got %v", err)
 		}
@@ -138,7 +138,7 @@ func TestUpsert(t *testing.T) {
 	t.Run("ChangedEmailKeepsTokens", func(t *testing.T) {
 		t.Parallel()
 		app := newApp(t)
-		users := clerksync.New(app, clerksync.Config{})
+		users := mustNew(t, app, clerksync.Config{})
 		mustUpsert(t, users, profile(ada, a, 1))
 		before := userOf(t, app, ada).TokenKey()
 		mustUpsert(t, users, profile(ada, b, 2), profile(bob, b, 3))
@@ -150,7 +150,7 @@ func TestUpsert(t *testing.T) {
 	t.Run("NothingNewIsNotSaved", func(t *testing.T) {
 		t.Parallel()
 		app := newApp(t)
-		users := clerksync.New(app, clerksync.Config{})
+		users := mustNew(t, app, clerksync.Config{})
 		mustUpsert(t, users, profile(ada, a, 1))
 		app.ResetEventCalls()
 		mustUpsert(t, users, profile(ada, a, 1))
@@ -177,7 +177,7 @@ func TestUpsertInAnyOrder(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 20 {
 		app := newApp(t)
-		users := clerksync.New(app, clerksync.Config{})
+		users := mustNew(t, app, clerksync.Config{})
 		shuffled := append(append([]clerksync.Profile{}, news...), news...)
 		random.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
 		mustUpsert(t, users, shuffled...)
@@ -202,7 +202,7 @@ func TestUpsertFromTwoProcesses(t *testing.T) {
 
 	var group sync.WaitGroup
 	for _, each := range []core.App{app, other} {
-		users := clerksync.New(each, clerksync.Config{})
+		users := mustNew(t, each, clerksync.Config{})
 		for i := range 20 {
 			group.Go(func() {
 				if err := users.Upsert(t.Context(), profile("user_"+string(rune('a'+i)), "a@example.org", 1)); err != nil {

@@ -17,6 +17,8 @@ const (
 	CollectionSealedKeys      = "sealed_keys"
 	CollectionIdempotencyKeys = "idempotency_keys"
 	CollectionTombstones      = "clerk_tombstones"
+	CollectionDeliveries      = "clerk_webhook_deliveries"
+	CollectionWebhookCounts   = "clerk_webhook_counts"
 )
 
 // ErrUserUnknown says that Clerk itself does not know a user, or that the

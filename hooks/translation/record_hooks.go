@@ -28,11 +28,7 @@ func (p *plugin) bindRecordHooks() {
 		return e.Next()
 	})
 
-	p.app.OnRecordDeleteExecute(records.CollectionUsers).Bind(insideDeletion(p.leaveJobs))
-	p.app.OnRecordAfterDeleteError(records.CollectionUsers).BindFunc(func(e *core.RecordErrorEvent) error {
-		p.runner.resubmit()
-		return e.Next()
-	})
+	p.bindOwnerHooks()
 
 	for _, collection := range []string{records.CollectionJobs, records.CollectionBriefs, records.CollectionSegments} {
 		p.app.OnRecordCreateRequest(collection).BindFunc(refuseEdit)
@@ -76,32 +72,6 @@ func (p *plugin) eraseJob(e *core.RecordEvent) error {
 		if err != nil {
 			return fmt.Errorf("delete %s of job: %w", table, err)
 		}
-	}
-	return e.Next()
-}
-
-// leaveJobs ends a deleted user's unfinished jobs and lets all of them go.
-// PocketBase would empty their owner too, but by saving each record, which
-// undoes what the ledger writes.
-func (p *plugin) leaveJobs(e *core.RecordEvent) error {
-	owner := dbx.Params{"owner": e.Record.Id, "now": now()}
-	var unfinished []string
-	err := e.App.DB().NewQuery(`SELECT id FROM translation_jobs WHERE owner_id = {:owner} AND completed_at = ''`).
-		WithContext(e.Context).Bind(owner).Column(&unfinished)
-	if err != nil {
-		return fmt.Errorf("list jobs of a deleted user: %w", err)
-	}
-	for _, statement := range []string{
-		`DELETE FROM sealed_keys WHERE job IN (SELECT id FROM translation_jobs WHERE owner_id = {:owner})`,
-		cancel().sql(`owner_id = {:owner} AND completed_at = ''`),
-		`UPDATE translation_jobs SET owner_id = '' WHERE owner_id = {:owner}`,
-	} {
-		if _, err := e.App.DB().NewQuery(statement).WithContext(e.Context).Bind(owner).Execute(); err != nil {
-			return fmt.Errorf("let go of a deleted user's jobs: %w", err)
-		}
-	}
-	for _, id := range unfinished {
-		p.runner.drop(id)
 	}
 	return e.Next()
 }

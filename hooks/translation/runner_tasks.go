@@ -175,8 +175,9 @@ func (r *runner) build(ctx context.Context, jobID string, active *activeJob, ord
 	})
 	if err != nil {
 		after := context.WithoutCancel(ctx)
-		if _, gone := r.ledger.job(after, jobID); errors.Is(gone, sql.ErrNoRows) {
-			// Deleted meanwhile: nobody owns the file any more.
+		job, gone := r.ledger.job(after, jobID)
+		if errors.Is(gone, sql.ErrNoRows) || gone == nil && job.SourceFile() == "" {
+			// Deleted meanwhile, or erased with its owner: nobody owns the file.
 			err = errors.Join(err, r.files.remove(after, jobID))
 		}
 	}

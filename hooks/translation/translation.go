@@ -63,6 +63,9 @@ type Config struct {
 	// asked for with one key and model, by the engine's name. Default: none, and
 	// what the engine allows is learned from its refusals.
 	Limits map[string]lane.Limits
+	// KeepDocumentsOfDeletedUsers leaves a deleted user's documents, outputs and
+	// segments with no owner. Default: they are erased, and the bare job rows stay.
+	KeepDocumentsOfDeletedUsers bool
 	// EngineTimeout bounds one request to an engine. Default: 2 minutes.
 	EngineTimeout time.Duration
 	// ShutdownTimeout is how long segments in flight may finish when the
@@ -153,6 +156,7 @@ type plugin struct {
 	lists     *gate // pages of segments in the records API
 
 	rebuilding singleflight.Group // of outputs that were corrected, by job
+	departures departures         // deletions of users under way
 }
 
 const (
