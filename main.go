@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/clerk/clerk-sdk-go/v2"
 	"github.com/pocketbase/pocketbase"
@@ -64,15 +65,17 @@ func run(args []string) error {
 	app := pocketbase.NewWithConfig(pocketbase.Config{DefaultDataDir: dataDir(command), HideStartBanner: command == "demo"})
 	serve := cmd.NewServeCommand(app, true)
 	demoCommand := demo.NewCommand(app)
-	app.RootCmd.AddCommand(serve, demoCommand, cmd.NewSuperuserCommand(app))
+	var users *clerksync.Sync // of the command that runs, if it has any
+	usersCommand := clerksync.NewCommand(app, func() *clerksync.Sync { return users })
+	app.RootCmd.AddCommand(serve, demoCommand, usersCommand, cmd.NewSuperuserCommand(app))
 	migratecmd.MustRegister(app, app.RootCmd, migratecmd.Config{})
 
 	var err error
 	switch asksForHelp := slices.Contains(args, "--help") || slices.Contains(args, "-h"); {
 	case asksForHelp:
-	case command == "serve":
-		err = composeServe(app, serve)
-	case command == "demo":
+	case command == serve.Name(), command == usersCommand.Name():
+		users, err = composeServe(app, serve)
+	case command == demoCommand.Name():
 		err = composeDemo(app, demoCommand, args)
 	}
 	if err != nil {
@@ -82,11 +85,11 @@ func run(args []string) error {
 }
 
 // composeServe registers the plugins with the Clerk application of the
-// environment.
-func composeServe(app *pocketbase.PocketBase, serve *cobra.Command) error {
+// environment: for serve, and for the commands that do some of its work.
+func composeServe(app *pocketbase.PocketBase, serve *cobra.Command) (*clerksync.Sync, error) {
 	config, err := readConfig(true)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var backend clerk.Backend
 	if config.ClerkSecretKey != "" {
@@ -99,18 +102,19 @@ func composeServe(app *pocketbase.PocketBase, serve *cobra.Command) error {
 		}
 		return e.Next()
 	})
-	if err := registerPlugins(app, config, clerkauth.Config{
+	users, err := registerPlugins(app, config, clerkauth.Config{
 		Issuer:            config.issuer(),
 		JWTKey:            config.ClerkJWTKey,
 		Backend:           backend,
 		KeySetTTL:         config.JWKSTTL,
 		AuthorizedParties: parties,
 		AllowMissingAzp:   config.ClerkAllowMissingAzp,
-	}, page{mode: "serve", engines: config.engineNames(gemini.Name), publishableKey: config.publishableKey(), origins: flagOr(serve, "origins", config.allowedOrigins())}); err != nil {
-		return err
+	}, page{mode: "serve", engines: config.engineNames(gemini.Name), publishableKey: config.publishableKey(), origins: flagOr(serve, "origins", config.allowedOrigins())})
+	if err != nil {
+		return nil, err
 	}
 	onPort(serve, config.Port)
-	return nil
+	return users, nil
 }
 
 // warn says something to who starts the service and to who reads its log.
@@ -133,7 +137,7 @@ func composeDemo(app *pocketbase.PocketBase, command *cobra.Command, args []stri
 	if err != nil {
 		return err
 	}
-	err = registerPlugins(app, config, clerkauth.Config{
+	_, err = registerPlugins(app, config, clerkauth.Config{
 		Issuer:            standIn.Issuer(),
 		Backend:           clerkBackend(standIn.APIURL(), standIn.SecretKey()),
 		KeySetTTL:         config.JWKSTTL,
@@ -167,19 +171,19 @@ type page struct {
 }
 
 // registerPlugins registers what serve and demo have in common, in the order
-// in which a request meets it.
-func registerPlugins(app core.App, config *config, auth clerkauth.Config, page page) error {
+// in which a request meets it, and returns who keeps the users.
+func registerPlugins(app core.App, config *config, auth clerkauth.Config, page page) (*clerksync.Sync, error) {
 	sealingKey := config.secretKey
 	if sealingKey == nil {
 		var err error
 		if sealingKey, err = translation.SealingKey(app.DataDir()); err != nil {
-			return fmt.Errorf("VERSO_SECRET_KEY: is not set and no key could be kept beside the data directory (%w); set it to 32 bytes in base64", err)
+			return nil, fmt.Errorf("VERSO_SECRET_KEY: is not set and no key could be kept beside the data directory (%w); set it to 32 bytes in base64", err)
 		}
 	}
 	formats := document.Formats{md.Format{}, srt.Format{}, txt.Format{}}
 	engines, err := engines(config, page.engines)
 	if err != nil {
-		return err
+		return nil, err
 	}
 
 	web.MustRegister(app, web.Config{
@@ -189,21 +193,25 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 	})
 
 	auth.Sessions = clerkauth.NewSessions(app)
+	var jobs *translation.Jobs // registered below
 	users, err := clerksync.Register(app, clerksync.Config{
 		Backend:        auth.Backend,
 		WebhookSecrets: config.webhookSecrets(),
 		EndSession:     auth.Sessions.End,
-		EndUser:        auth.Sessions.EndUser,
+		EndUser: func(clerkUserID string, since time.Time) {
+			auth.Sessions.EndUser(clerkUserID, since)
+			jobs.Recheck() // they may have been ended by a command beside this process
+		},
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	auth.Provision = users.Provision
 	if err := clerkauth.Register(app, auth); err != nil {
-		return err
+		return nil, err
 	}
 
-	translation.MustRegister(app, translation.Config{
+	jobs = translation.MustRegister(app, translation.Config{
 		Formats:               formats,
 		Engines:               engines,
 		RequireUser:           clerkauth.RequireUser(),
@@ -227,7 +235,7 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 		SuperuserPassword:   config.SuperuserPassword,
 		TrustedProxyHeaders: trimmed(config.TrustedProxyHeaders),
 	})
-	return nil
+	return users, nil
 }
 
 // engines makes the engines on offer, the default first.

@@ -29,8 +29,8 @@ const (
 //	clerkauth.MustRegister(app, clerkauth.Config{Sessions: sessions})
 //	sessions.End("sess_…")
 //
-// What was ended is forgotten at a restart, when what it could still have done is
-// a token's last minute. It is safe for use by several goroutines.
+// It remembers as long as the process lives. It is safe for use by several
+// goroutines.
 type Sessions struct {
 	app core.App
 	now func() time.Time
@@ -56,7 +56,7 @@ func NewSessions(app core.App) *Sessions {
 // End refuses every token of a session from now on and cuts its streams.
 func (s *Sessions) End(sessionID string) {
 	s.mu.Lock()
-	s.note(sessionID)
+	s.note(sessionID, s.now())
 	var cut []string
 	for _, streams := range s.streams {
 		for client, of := range streams {
@@ -69,12 +69,12 @@ func (s *Sessions) End(sessionID string) {
 	s.cut(cut)
 }
 
-// EndUser refuses every token that a user was given until now, and cuts all of
+// EndUser refuses every token that a user was given until then, and cuts all of
 // his streams: he was banned or deleted. A token that Clerk makes for him later
 // counts again.
-func (s *Sessions) EndUser(clerkUserID string) {
+func (s *Sessions) EndUser(clerkUserID string, then time.Time) {
 	s.mu.Lock()
-	s.note(clerkUserID)
+	s.note(clerkUserID, then)
 	s.mu.Unlock()
 	s.cutUser(clerkUserID)
 }
@@ -98,7 +98,7 @@ func (s *Sessions) cut(clients []string) {
 }
 
 // note remembers that something has ended. The caller holds mu.
-func (s *Sessions) note(id string) {
+func (s *Sessions) note(id string, then time.Time) {
 	now := s.now()
 	for len(s.order) > 0 && (len(s.order) >= maxEnded || now.Sub(s.ended[s.order[0]]) > endedMemory) {
 		delete(s.ended, s.order[0])
@@ -107,7 +107,9 @@ func (s *Sessions) note(id string) {
 	if _, again := s.ended[id]; !again {
 		s.order = append(s.order, id)
 	}
-	s.ended[id] = now
+	if then.After(s.ended[id]) {
+		s.ended[id] = then
+	}
 }
 
 // check refuses the tokens of what was ended.

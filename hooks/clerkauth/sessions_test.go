@@ -68,7 +68,7 @@ func TestEndedUser(t *testing.T) {
 	bob := s.token(set{"sub": "user_2bob", "sid": "sess_2bob"})
 	streams := []*subscriptions.DefaultClient{s.listen(t, first), s.listen(t, second), s.listen(t, bob)}
 
-	sessions.EndUser(userID)
+	sessions.EndUser(userID, s.now())
 	s.get("/own", first).assertRefused(t, clerkauth.ReasonSessionEnded)
 	s.get("/own", second).assertRefused(t, clerkauth.ReasonSessionEnded)
 	s.get("/own", bob).assert(t, 200, s.other.Id)

@@ -28,12 +28,14 @@ package clerksync
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/clerk/clerk-sdk-go/v2"
 	"github.com/pocketbase/pocketbase/core"
 	svix "github.com/svix/svix-webhooks/go"
 	"golang.org/x/sync/singleflight"
+	"golang.org/x/time/rate"
 )
 
 // Config defines where users come from.
@@ -47,9 +49,13 @@ type Config struct {
 	// that they are sent again.
 	WebhookSecrets []string
 
-	// EndSession is told of a session that Clerk has ended, and EndUser of a user
-	// who was banned or deleted there, by their ids. Default: nobody is.
-	EndSession, EndUser func(id string)
+	// EndSession is told of a session that Clerk has ended, by its id. It may be
+	// told several times. Default: nobody is.
+	EndSession func(sessionID string)
+
+	// EndUser is told of a user who was banned or deleted at Clerk, and since
+	// when. It may be told several times. Default: nobody is.
+	EndUser func(clerkUserID string, since time.Time)
 
 	// Now tells the time; default [time.Now].
 	Now func() time.Time
@@ -61,9 +67,17 @@ type Sync struct {
 	app        core.App
 	backend    clerk.Backend
 	webhooks   []*svix.Webhook // one for each secret
-	endSession func(id string)
-	endUser    func(id string)
+	endSession func(sessionID string)
+	endUser    func(clerkUserID string, since time.Time)
 	now        func() time.Time
+	pace       *rate.Limiter // of requests to Clerk for all users
+
+	reconciling sync.Mutex // held by the one comparison with Clerk that may run
+	background  sync.WaitGroup
+	stop        context.CancelFunc // of what runs in the background; nil before
+
+	telling    sync.Mutex
+	lastEnding int64 // the rowid of the last ending that was told
 	// provisioning holds the users being created right now, by Clerk's id.
 	provisioning singleflight.Group
 }
@@ -77,8 +91,9 @@ func MustRegister(app core.App, config Config) *Sync {
 	return s
 }
 
-// Register binds the webhook's route and the daily pruning to app. The error
-// names the field of config that cannot work, and holds no secret.
+// Register binds the webhook's route, and what runs in the background while app
+// serves. The error names the field of config that cannot work, and holds no
+// secret.
 func Register(app core.App, config Config) (*Sync, error) {
 	s, err := New(app, config)
 	if err != nil {
@@ -86,13 +101,15 @@ func Register(app core.App, config Config) (*Sync, error) {
 	}
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		s.bindWebhook(e)
+		s.begin()
 		return e.Next()
 	})
-	return s, app.Cron().Add("versoPruneDeliveries", "17 3 * * *", func() {
-		if err := s.prune(context.Background()); err != nil {
-			app.Logger().Error("old webhook deliveries could not be forgotten", "error", err)
-		}
+	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
+		s.end()
+		return e.Next()
 	})
+	app.OnBackupRestore().BindFunc(s.noteRestore)
+	return s, nil
 }
 
 // New returns a Sync that writes into app's collection "users" and binds nothing
@@ -105,12 +122,13 @@ func New(app core.App, config Config) (*Sync, error) {
 	s := &Sync{
 		app: app, backend: config.Backend, webhooks: webhooks,
 		endSession: config.EndSession, endUser: config.EndUser, now: config.Now,
+		pace: rate.NewLimiter(requestsPerSecond, 1),
 	}
 	if s.endSession == nil {
 		s.endSession = func(string) {}
 	}
 	if s.endUser == nil {
-		s.endUser = func(string) {}
+		s.endUser = func(string, time.Time) {}
 	}
 	if s.now == nil {
 		s.now = time.Now

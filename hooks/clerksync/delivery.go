@@ -25,9 +25,7 @@ func (s *Sync) deliver(ctx context.Context, svixID string, e *event) error {
 	if len(svixID) > maxTextRunes {
 		return errDeliveryTooLong
 	}
-	var after func()
 	err := s.app.RunInTransaction(func(tx core.App) error {
-		after = nil
 		if err := takeWriteLock(ctx, tx); err != nil {
 			return err
 		}
@@ -35,20 +33,16 @@ func (s *Sync) deliver(ctx context.Context, svixID string, e *event) error {
 		if err != nil || known {
 			return err
 		}
-		result, then, err := s.effect(ctx, tx, e)
+		result, err := effect(ctx, tx, e)
 		if err != nil {
 			return err
 		}
-		after = then
 		return noteDelivery(ctx, tx, svixID, e, result)
 	})
 	if err != nil {
 		return fmt.Errorf("apply %s: %w", e.Type, err)
 	}
-	if after != nil {
-		after()
-	}
-	return nil
+	return s.tellEndings(ctx)
 }
 
 func isDelivered(ctx context.Context, tx core.App, svixID string) (bool, error) {
@@ -83,16 +77,20 @@ func noteDelivery(ctx context.Context, tx core.App, svixID string, e *event, res
 	return nil
 }
 
-// prune forgets old deliveries.
+// prune forgets old deliveries and endings.
 func (s *Sync) prune(ctx context.Context) error {
-	before, err := types.ParseDateTime(s.now().Add(-keepDeliveries))
-	if err != nil {
-		return fmt.Errorf("prune deliveries: %w", err)
-	}
-	_, err = s.app.DB().Delete(records.CollectionDeliveries, dbx.NewExp("created_at < {:before}", dbx.Params{"before": before.String()})).
-		WithContext(ctx).Execute()
-	if err != nil {
-		return fmt.Errorf("prune deliveries: %w", err)
+	for collection, keep := range map[string]time.Duration{
+		records.CollectionDeliveries: keepDeliveries, records.CollectionEndings: keepEndings,
+	} {
+		before, err := types.ParseDateTime(s.now().Add(-keep))
+		if err != nil {
+			return fmt.Errorf("prune %s: %w", collection, err)
+		}
+		_, err = s.app.DB().Delete(collection, dbx.NewExp("created_at < {:before}", dbx.Params{"before": before.String()})).
+			WithContext(ctx).Execute()
+		if err != nil {
+			return fmt.Errorf("prune %s: %w", collection, err)
+		}
 	}
 	return nil
 }

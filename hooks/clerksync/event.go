@@ -87,32 +87,30 @@ const (
 	unknown outcome = "unknown type"
 )
 
-// effect applies an event within the transaction of tx. What must be done when
-// that is committed, and not before, is returned.
-func (s *Sync) effect(ctx context.Context, tx core.App, e *event) (outcome, func(), error) {
+// effect applies an event within the transaction of tx.
+func effect(ctx context.Context, tx core.App, e *event) (outcome, error) {
 	switch e.Type {
 	case userCreated, userUpdated:
-		return s.userChanged(ctx, tx, &e.user)
+		return changeUser(ctx, tx, &e.user)
 	case userDeleted:
 		if !isUserID(e.subject.ID) {
-			return ignored, nil, nil // facts of Clerk: it may lack the id
+			return ignored, nil // Clerk may leave the id out
 		}
-		err := s.remove(ctx, tx, e.subject.ID)
-		return applied, func() { s.endUser(e.subject.ID) }, err
+		return applied, remove(ctx, tx, e.subject.ID)
 	case sessionEnded, sessionRemoved, sessionRevoked:
 		if e.subject.ID == "" || len(e.subject.ID) > maxTextRunes {
-			return ignored, nil, nil
+			return ignored, nil
 		}
-		return applied, func() { s.endSession(e.subject.ID) }, nil
+		return applied, noteEnding(ctx, tx, e.subject.ID)
 	}
-	return unknown, nil, nil
+	return unknown, nil
 }
 
-// userChanged writes a profile. A banned user is signed out everywhere.
-func (s *Sync) userChanged(ctx context.Context, tx core.App, user *clerk.User) (outcome, func(), error) {
+// changeUser writes a profile. A banned user is signed out everywhere.
+func changeUser(ctx context.Context, tx core.App, user *clerk.User) (outcome, error) {
 	result, err := upsert(ctx, tx, ProfileOf(user))
 	if err != nil || result != applied || !user.Banned {
-		return result, nil, err
+		return result, err
 	}
-	return result, func() { s.endUser(user.ID) }, nil
+	return result, noteEnding(ctx, tx, user.ID)
 }

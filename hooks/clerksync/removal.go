@@ -12,7 +12,7 @@ import (
 // remove deletes a user and sets a tombstone that no late news and no token that
 // still lives can revive. What becomes of his documents is for who keeps them to
 // say, in the hooks of the deletion, and so in the same transaction.
-func (s *Sync) remove(ctx context.Context, tx core.App, clerkUserID string) error {
+func remove(ctx context.Context, tx core.App, clerkUserID string) error {
 	_, err := tx.DB().NewQuery(`
 		INSERT INTO clerk_tombstones (id, clerk_user_id, created_at) VALUES ({:id}, {:user}, {:now})
 		ON CONFLICT (clerk_user_id) DO NOTHING`).
@@ -20,6 +20,9 @@ func (s *Sync) remove(ctx context.Context, tx core.App, clerkUserID string) erro
 		WithContext(ctx).Execute()
 	if err != nil {
 		return fmt.Errorf("set tombstone: %w", err)
+	}
+	if err := noteEnding(ctx, tx, clerkUserID); err != nil {
+		return err
 	}
 	user, err := findUser(ctx, tx, clerkUserID)
 	if err != nil || user == nil {
@@ -33,19 +36,4 @@ func (s *Sync) remove(ctx context.Context, tx core.App, clerkUserID string) erro
 		return nil
 	}
 	return passOnEmail(ctx, tx, released)
-}
-
-// RemoveUser is what a user's end at Clerk means here.
-func (s *Sync) RemoveUser(ctx context.Context, clerkUserID string) error {
-	err := s.app.RunInTransaction(func(tx core.App) error {
-		if err := takeWriteLock(ctx, tx); err != nil {
-			return err
-		}
-		return s.remove(ctx, tx, clerkUserID)
-	})
-	if err != nil {
-		return fmt.Errorf("remove user: %w", err)
-	}
-	s.endUser(clerkUserID)
-	return nil
 }

@@ -32,6 +32,7 @@ const (
 type receiver struct {
 	app     *tests.TestApp
 	handler http.Handler
+	sync    *clerksync.Sync
 
 	mu    sync.Mutex
 	ended []string // sessions and users that were said to have ended
@@ -45,7 +46,10 @@ func newReceiver(t testing.TB, secrets ...string) *receiver {
 		defer r.mu.Unlock()
 		r.ended = append(r.ended, id)
 	}
-	clerksync.MustRegister(r.app, clerksync.Config{WebhookSecrets: secrets, EndSession: note, EndUser: note})
+	r.sync = clerksync.MustRegister(r.app, clerksync.Config{
+		WebhookSecrets: secrets, EndSession: note,
+		EndUser: func(id string, _ time.Time) { note(id) },
+	})
 	router, err := apis.NewRouter(r.app)
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +61,11 @@ func newReceiver(t testing.TB, secrets ...string) *receiver {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if err := r.app.OnTerminate().Trigger(&core.TerminateEvent{App: r.app}); err != nil {
+			t.Error(err)
+		}
+	})
 	return r
 }
 
@@ -333,10 +342,8 @@ func TestPrune(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, job := range r.app.Cron().Jobs() {
-		if job.Id() == "versoPruneDeliveries" {
-			job.Run()
-		}
+	if err := r.sync.Prune(t.Context()); err != nil {
+		t.Fatal(err)
 	}
 	if n := r.count(t, records.CollectionDeliveries); n != 1 {
 		t.Errorf("%d deliveries are left, want the recent one", n)

@@ -19,6 +19,8 @@ const (
 	CollectionTombstones      = "clerk_tombstones"
 	CollectionDeliveries      = "clerk_webhook_deliveries"
 	CollectionWebhookCounts   = "clerk_webhook_counts"
+	CollectionEndings         = "clerk_endings"
+	CollectionSyncProgress    = "clerk_sync_progress"
 )
 
 // ErrUserUnknown says that Clerk itself does not know a user, or that the

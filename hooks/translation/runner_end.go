@@ -42,6 +42,31 @@ func (r *runner) movedOn(t task, job *activeJob) {
 	}
 }
 
+// recheck lets go of every job that the ledger does not want to be worked on.
+func (r *runner) recheck() {
+	r.mu.Lock()
+	owners := make(map[string]string, len(r.active))
+	for id, job := range r.active {
+		owners[id] = job.owner
+	}
+	ctx := r.ctx
+	r.mu.Unlock()
+	if len(owners) == 0 {
+		return
+	}
+	refs, err := r.ledger.unsettled(ctx)
+	if err != nil {
+		r.app.Logger().Error("jobs could not be looked at again", "error", err)
+		return
+	}
+	for _, ref := range refs {
+		delete(owners, ref.ID)
+	}
+	for id, owner := range owners {
+		r.release(ctx, id, owner)
+	}
+}
+
 // wanted reports whether the ledger wants a job to be worked on.
 func (r *runner) wanted(ctx context.Context, jobID string) (bool, error) {
 	job, err := r.ledger.job(ctx, jobID)

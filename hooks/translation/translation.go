@@ -75,21 +75,30 @@ type Config struct {
 
 // MustRegister registers the plugin and panics where Register returns an
 // error, which only a wrong Config causes.
-func MustRegister(app core.App, config Config) {
-	if err := Register(app, config); err != nil {
+func MustRegister(app core.App, config Config) *Jobs {
+	jobs, err := Register(app, config)
+	if err != nil {
 		panic(err)
 	}
+	return jobs
 }
 
 // Register registers the plugin with the app.
-func Register(app core.App, config Config) error {
+func Register(app core.App, config Config) (*Jobs, error) {
 	p, err := newPlugin(app, config)
 	if err != nil {
-		return fmt.Errorf("translation: %w", err)
+		return nil, fmt.Errorf("translation: %w", err)
 	}
 	p.bind()
-	return nil
+	return &Jobs{p.runner}, nil
 }
+
+// Jobs is the work under way.
+type Jobs struct{ runner *runner }
+
+// Recheck lets go of jobs that are not to be worked on any more, because another
+// process has ended them. What this process ends it need not be told.
+func (j *Jobs) Recheck() { j.runner.recheck() }
 
 func newPlugin(app core.App, config Config) (*plugin, error) {
 	if err := config.complete(); err != nil {

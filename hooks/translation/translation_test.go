@@ -120,7 +120,7 @@ func TestRegisterRefusesWhatCannotWork(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			wrong := config()
 			test.spoil(&wrong)
-			if err := Register(newSetup(t).app, wrong); err == nil {
+			if _, err := Register(newSetup(t).app, wrong); err == nil {
 				t.Error("it was registered")
 			}
 		})
