@@ -74,7 +74,7 @@ func run(args []string) error {
 	switch asksForHelp := slices.Contains(args, "--help") || slices.Contains(args, "-h"); {
 	case asksForHelp:
 	case command == serve.Name(), command == usersCommand.Name():
-		users, err = composeServe(app, serve)
+		users, err = composeServe(app, serve, command != serve.Name())
 	case command == demoCommand.Name():
 		err = composeDemo(app, demoCommand, args)
 	}
@@ -85,8 +85,8 @@ func run(args []string) error {
 }
 
 // composeServe registers the plugins with the Clerk application of the
-// environment: for serve, and for the commands that do some of its work.
-func composeServe(app *pocketbase.PocketBase, serve *cobra.Command) (*clerksync.Sync, error) {
+// environment: for serve, and for a command beside it that does some of its work.
+func composeServe(app *pocketbase.PocketBase, serve *cobra.Command, beside bool) (*clerksync.Sync, error) {
 	config, err := readConfig(true)
 	if err != nil {
 		return nil, err
@@ -109,7 +109,7 @@ func composeServe(app *pocketbase.PocketBase, serve *cobra.Command) (*clerksync.
 		KeySetTTL:         config.JWKSTTL,
 		AuthorizedParties: parties,
 		AllowMissingAzp:   config.ClerkAllowMissingAzp,
-	}, page{mode: "serve", engines: config.engineNames(gemini.Name), publishableKey: config.publishableKey(), origins: flagOr(serve, "origins", config.allowedOrigins())})
+	}, page{mode: "serve", beside: beside, engines: config.engineNames(gemini.Name), publishableKey: config.publishableKey(), origins: flagOr(serve, "origins", config.allowedOrigins())})
 	if err != nil {
 		return nil, err
 	}
@@ -162,9 +162,11 @@ func demoModel(engines []string) string {
 	return "Gemini is real, and what it is asked for is paid for"
 }
 
-// page is what differs between serve and demo for a browser.
+// page is what differs between serve and demo for a browser, and between them and
+// a command beside them.
 type page struct {
 	mode           string
+	beside         bool
 	engines        []string
 	publishableKey string
 	origins        func() []string
@@ -226,6 +228,7 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 			gemini.Name: {Requests: config.GeminiRPM, InputTokens: config.GeminiTPM},
 		},
 		KeepDocumentsOfDeletedUsers: config.OnUserDeleted == "orphan",
+		Beside:                      page.beside,
 		EngineTimeout:               config.EngineTimeout,
 		ShutdownTimeout:             config.ShutdownTimeout,
 	})

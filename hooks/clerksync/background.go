@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -86,7 +87,7 @@ func (s *Sync) daily(ctx context.Context) time.Duration {
 
 // restoredPath is a mark beside the data directory, whose contents a restore
 // swaps under the running process.
-func (s *Sync) restoredPath() string { return s.app.DataDir() + ".restored" }
+func (s *Sync) restoredPath() string { return filepath.Clean(s.app.DataDir()) + ".restored" }
 
 func (s *Sync) isRestored() bool {
 	_, err := os.Stat(s.restoredPath())

@@ -39,6 +39,9 @@ func (p *plugin) bindLifecycle() {
 	// Before anything is opened: bootstrapping migrates the database and empties
 	// the folder of temporary files under a process that may still be serving.
 	p.app.OnBootstrap().BindFunc(func(e *core.BootstrapEvent) error {
+		if p.config.Beside {
+			return e.Next()
+		}
 		if err := p.acquire(lock); err != nil {
 			return err
 		}

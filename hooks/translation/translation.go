@@ -66,6 +66,10 @@ type Config struct {
 	// KeepDocumentsOfDeletedUsers leaves a deleted user's documents, outputs and
 	// segments with no owner. Default: they are erased, and the bare job rows stay.
 	KeepDocumentsOfDeletedUsers bool
+	// Beside says that this process does not serve and may run beside one that
+	// does: what it deletes goes with all that belongs to it, and no job is worked
+	// on. Default: it serves, and is the only one on its data directory.
+	Beside bool
 	// EngineTimeout bounds one request to an engine. Default: 2 minutes.
 	EngineTimeout time.Duration
 	// ShutdownTimeout is how long segments in flight may finish when the
