@@ -34,6 +34,7 @@ import (
 	"github.com/clerk/clerk-sdk-go/v2"
 	"github.com/pocketbase/pocketbase/core"
 	svix "github.com/svix/svix-webhooks/go"
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/sync/singleflight"
 	"golang.org/x/time/rate"
 )
@@ -70,7 +71,8 @@ type Sync struct {
 	endSession func(sessionID string)
 	endUser    func(clerkUserID string, since time.Time)
 	now        func() time.Time
-	pace       *rate.Limiter // of requests to Clerk for all users
+	pace       *rate.Limiter       // of requests to Clerk for all users
+	turn       *semaphore.Weighted // of deliveries
 
 	reconciling sync.Mutex // held by the one comparison with Clerk that may run
 	background  sync.WaitGroup
@@ -122,7 +124,7 @@ func New(app core.App, config Config) (*Sync, error) {
 	s := &Sync{
 		app: app, backend: config.Backend, webhooks: webhooks,
 		endSession: config.EndSession, endUser: config.EndUser, now: config.Now,
-		pace: rate.NewLimiter(requestsPerSecond, 1),
+		pace: rate.NewLimiter(requestsPerSecond, 1), turn: semaphore.NewWeighted(1),
 	}
 	if s.endSession == nil {
 		s.endSession = func(string) {}

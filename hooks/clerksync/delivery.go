@@ -25,6 +25,12 @@ func (s *Sync) deliver(ctx context.Context, svixID string, e *event) error {
 	if len(svixID) > maxTextRunes {
 		return errDeliveryTooLong
 	}
+	// One after another, first come first served: the pool of the one connection
+	// that writes picks at random who is next, and the last may wait for long.
+	if err := s.turn.Acquire(ctx, 1); err != nil {
+		return fmt.Errorf("wait for earlier deliveries: %w", err)
+	}
+	defer s.turn.Release(1)
 	err := s.app.RunInTransaction(func(tx core.App) error {
 		if err := takeWriteLock(ctx, tx); err != nil {
 			return err
