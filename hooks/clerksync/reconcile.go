@@ -54,7 +54,7 @@ var (
 	// ErrNoBackend says that there is no secret key to ask Clerk with.
 	ErrNoBackend = errors.New("there is no secret key to ask Clerk's Backend API with")
 	// ErrStrangers says that Clerk knows none of the users.
-	ErrStrangers = errors.New("Clerk knows none of the users that are here, so the secret key is probably another application's; nobody was removed")
+	ErrStrangers = errors.New("none of the users that are here is known to Clerk, so the secret key is probably another application's; nobody was removed")
 )
 
 // Reconcile makes the users what Clerk says they are: it creates and updates those

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -192,7 +193,24 @@ func (s *StandIn) backendAPI() http.Handler {
 		}
 		writeJSON(w, http.StatusOK, s.user(person))
 	})
+	mux.HandleFunc("GET /v1/users", s.listUsers)
 	return s.authorized(mux)
+}
+
+// listUsers answers with the people, or those of them who are asked for by id. All
+// of them fit on the first page.
+func (s *StandIn) listUsers(w http.ResponseWriter, r *http.Request) {
+	ids := r.URL.Query()["user_id"]
+	listed := []map[string]any{}
+	for _, person := range s.people {
+		if len(ids) == 0 || slices.Contains(ids, person.ID) {
+			listed = append(listed, s.user(person))
+		}
+	}
+	if offset := r.URL.Query().Get("offset"); offset != "" && offset != "0" {
+		listed = listed[:0]
+	}
+	writeJSON(w, http.StatusOK, listed)
 }
 
 func (s *StandIn) authorized(next http.Handler) http.Handler {

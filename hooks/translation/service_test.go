@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -385,6 +386,40 @@ func TestOwnerDeleted(t *testing.T) {
 		t.Errorf("the key is still there: %q, %v", sealed, err)
 	}
 	s.plugin.runner.drain(0)
+}
+
+// TestDocumentsOfDeletedUser holds what becomes of finished work: it is erased but
+// for the bare row, or kept with no owner.
+func TestDocumentsOfDeletedUser(t *testing.T) {
+	for _, keep := range []bool{false, true} {
+		t.Run(fmt.Sprint("keep=", keep), func(t *testing.T) {
+			s := mustServe(t, func(c *Config) { c.KeepDocumentsOfDeletedUsers = keep })
+			client := listen(t, s.plugin.feed, s.owner, "translation_jobs/*")
+			id := s.mustUpload(t, "One whale.")
+			s.until(t, client, id, records.StatusCompleted)
+			if err := s.app.Delete(s.owner); err != nil {
+				t.Fatal(err)
+			}
+			job := s.mustRead(t, id)
+			if job.Status() != records.StatusCompleted || job.OwnerID() != "" || (job.Filename() != "") != keep || (job.SourceFile() != "") != keep {
+				t.Errorf("the row is %v", job.FieldsData())
+			}
+			for _, collection := range []string{records.CollectionSegments, records.CollectionBriefs} {
+				if n, err := s.app.CountRecords(collection); err != nil || (n > 0) != keep {
+					t.Errorf("%d rows of %s, %v", n, collection, err)
+				}
+			}
+			fsys, err := s.app.NewFilesystem()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer fsys.Close()
+			files, err := fsys.List(job.BaseFilesPath())
+			if err != nil || (len(files) > 0) != keep {
+				t.Errorf("%d files, %v", len(files), err)
+			}
+		})
+	}
 }
 
 // TestFailedDeletion holds that a job whose deletion fails loses nothing and
