@@ -78,8 +78,8 @@ type Sync struct {
 	background  sync.WaitGroup
 	stop        context.CancelFunc // of what runs in the background; nil before
 
-	telling    sync.Mutex
-	lastEnding int64 // the rowid of the last ending that was told
+	telling sync.Mutex
+	told    map[string]bool // recent endings by id; nil before the first look
 	// provisioning holds the users being created right now, by Clerk's id.
 	provisioning singleflight.Group
 }

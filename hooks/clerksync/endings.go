@@ -21,6 +21,8 @@ const (
 	// has ended, such as "verso users sync". Two of them are within the five
 	// seconds in which it has to take effect.
 	watchInterval = 2 * time.Second
+	// lookBack is longer than any transaction takes that notes an ending.
+	lookBack = time.Minute
 )
 
 // noteEnding writes, within the transaction of tx, that a session or all of a
@@ -35,29 +37,43 @@ func noteEnding(ctx context.Context, tx core.App, id string) error {
 	return nil
 }
 
-// tellEndings tells of the endings that were noted since it was called last, by
-// whatever process.
+// tellEndings tells, once each, of the endings that were noted by whatever process.
+// It looks back a little at each call, because what was noted earlier may be
+// committed later, and all the way at the first.
 func (s *Sync) tellEndings(ctx context.Context) error {
 	s.telling.Lock()
 	defer s.telling.Unlock()
-	var endings []struct {
-		Row     int64          `db:"rowid"`
-		ClerkID string         `db:"clerk_id"`
-		At      types.DateTime `db:"created_at"`
+	back := keepEndings
+	if s.told != nil {
+		back = lookBack
 	}
-	err := s.app.ConcurrentDB().NewQuery(`SELECT rowid, clerk_id, created_at FROM clerk_endings WHERE rowid > {:last} ORDER BY rowid`).
-		Bind(dbx.Params{"last": s.lastEnding}).WithContext(ctx).All(&endings)
+	since, err := types.ParseDateTime(s.now().Add(-back))
 	if err != nil {
 		return fmt.Errorf("read what has ended: %w", err)
 	}
+	var endings []struct {
+		ID      string         `db:"id"`
+		ClerkID string         `db:"clerk_id"`
+		At      types.DateTime `db:"created_at"`
+	}
+	err = s.app.ConcurrentDB().Select("id", "clerk_id", "created_at").From(records.CollectionEndings).
+		Where(dbx.NewExp("created_at > {:since}", dbx.Params{"since": since.String()})).
+		OrderBy("created_at").WithContext(ctx).All(&endings)
+	if err != nil {
+		return fmt.Errorf("read what has ended: %w", err)
+	}
+	told := make(map[string]bool, len(endings))
 	for _, ending := range endings {
-		if strings.HasPrefix(ending.ClerkID, "user_") {
+		told[ending.ID] = true
+		switch {
+		case s.told[ending.ID]:
+		case strings.HasPrefix(ending.ClerkID, "user_"):
 			s.endUser(ending.ClerkID, ending.At.Time())
-		} else {
+		default:
 			s.endSession(ending.ClerkID)
 		}
-		s.lastEnding = ending.Row
 	}
+	s.told = told
 	return nil
 }
 
