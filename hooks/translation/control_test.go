@@ -309,6 +309,7 @@ func TestCorrection(t *testing.T) {
 		{"0", `{"blocks":[{"id":"b1","text":"Une baleine <1>blanche."}]}`, http.StatusBadRequest},
 		{"0", `{"blocks":[{"id":"b2","text":"x"},{"id":"b2","text":"y"}]}`, http.StatusBadRequest},
 		{"0", `{"blocks":[]}`, http.StatusBadRequest},
+		{"0", "{\"blocks\":[{\"id\":\"b2\",\"text\":\"\xff\"}]}", http.StatusBadRequest},
 		{"0", ``, http.StatusBadRequest},
 	} {
 		if code, answer := patch(wrong.position, wrong.body); code != wrong.code {

@@ -9,6 +9,7 @@ import (
 	"math"
 	"net/http"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -94,7 +95,8 @@ func readJSON(e *core.RequestEvent, into any) error {
 	if len(body) == 0 {
 		return nil
 	}
-	if err := json.Unmarshal(body, into); err != nil {
+	// The parser would put U+FFFD in the place of what is no text.
+	if err := json.Unmarshal(body, into); err != nil || !utf8.Valid(body) {
 		// Not the parser's own words, which quote the body.
 		return e.BadRequestError("The request's body is not the JSON object that this takes.", nil)
 	}
