@@ -17,7 +17,6 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/clerk/clerk-sdk-go/v2"
 	"github.com/pocketbase/pocketbase"
@@ -200,8 +199,9 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 		Backend:        auth.Backend,
 		WebhookSecrets: config.webhookSecrets(),
 		EndSession:     auth.Sessions.End,
-		EndUser: func(clerkUserID string, since time.Time) {
-			auth.Sessions.EndUser(clerkUserID, since)
+		EndUser:        auth.Sessions.EndUser,
+		CutUser: func(clerkUserID string) {
+			auth.Sessions.CutUser(clerkUserID)
 			jobs.Recheck() // they may have been ended by a command beside this process
 		},
 	})

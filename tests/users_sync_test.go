@@ -45,8 +45,8 @@ func TestUsersSync(t *testing.T) {
 		t.Error("the stream of a removed user lives on")
 	}
 	t.Logf("the stream was cut %s after the command", time.Since(begun).Round(time.Millisecond))
-	if answer := ada.Get(t, "/status/"+gone.ID); answer.Status != http.StatusUnauthorized && answer.Status != http.StatusNotFound {
-		t.Errorf("a removed user is answered with %s", answer)
+	if problem := ada.Get(t, "/api/v1/jobs").MustRefuse(t, http.StatusNotFound); problem.Detail != "User not found in our database. Please re-login." {
+		t.Errorf("a removed user is told %q", problem.Detail)
 	}
 	database := process.OpenDatabase(t, server.Dir)
 	if got := database.Text(t, `SELECT status || ' ' || owner_id || filename || source FROM translation_jobs WHERE id = ?`, gone.ID); got != "CANCELLED " {

@@ -142,6 +142,17 @@ func TestWebhooks(t *testing.T) {
 	if reason := answer.Header.Get("x-clerk-auth-reason"); reason != "session-token-iat-before-client-uat" {
 		t.Errorf("the reason is %q", reason)
 	}
+
+	// A deleted user is not found any more, by whatever token.
+	bo := clerk.signIn(t, server, "user_00002", func(claims map[string]any) { claims["sid"] = "sess_2bo" })
+	bo.Get(t, "/api/v1/jobs").MustBe(t, http.StatusOK)
+	deleted := delivery{"msg_deleted", `{"type":"user.deleted","object":"event","data":{"object":"user","id":"user_00002","deleted":true}}`}
+	if status := deleted.send(t, server, deleted.signGo(t)); status != http.StatusOK {
+		t.Fatalf("user.deleted: %d", status)
+	}
+	if problem := bo.Get(t, "/api/v1/jobs").MustRefuse(t, http.StatusNotFound); problem.Detail != "User not found in our database. Please re-login." {
+		t.Errorf("a deleted user is told %q", problem.Detail)
+	}
 }
 
 // TestWebhookSecretIsNeeded holds that deliveries are not lost while the secret is

@@ -70,17 +70,17 @@ func (s *Sessions) End(sessionID string) {
 }
 
 // EndUser refuses every token that a user was given until then, and cuts all of
-// his streams: he was banned or deleted. A token that Clerk makes for him later
-// counts again.
+// his streams: he was banned. A token that Clerk makes for him later counts again.
 func (s *Sessions) EndUser(clerkUserID string, then time.Time) {
 	s.mu.Lock()
 	s.note(clerkUserID, then)
 	s.mu.Unlock()
-	s.cutUser(clerkUserID)
+	s.CutUser(clerkUserID)
 }
 
-// cutUser cuts all streams of a user and leaves his tokens alone.
-func (s *Sessions) cutUser(clerkUserID string) {
+// CutUser cuts all streams of a user and leaves his tokens alone: he was deleted,
+// and whoever asks with one is told that there is no such user any more.
+func (s *Sessions) CutUser(clerkUserID string) {
 	s.mu.Lock()
 	var cut []string
 	for client := range maps.Keys(s.streams[clerkUserID]) {

@@ -37,7 +37,7 @@ func (p *plugin) bindStreams(app core.App) {
 	})
 	app.OnRealtimeSubscribeRequest().BindFunc(p.subscribe)
 	app.OnRecordAfterDeleteSuccess(records.CollectionUsers).BindFunc(func(e *core.RecordEvent) error {
-		p.sessions.cutUser(records.NewUser(e.Record).ClerkUserID())
+		p.sessions.CutUser(records.NewUser(e.Record).ClerkUserID())
 		return e.Next()
 	})
 }

@@ -8,6 +8,7 @@
 //		WebhookSecrets: []string{"whsec_…"},
 //		EndSession:     sessions.End,
 //		EndUser:        sessions.EndUser,
+//		CutUser:        sessions.CutUser,
 //	})
 //
 //	clerkauth.MustRegister(app, clerkauth.Config{
@@ -54,9 +55,13 @@ type Config struct {
 	// told several times. Default: nobody is.
 	EndSession func(sessionID string)
 
-	// EndUser is told of a user who was banned or deleted at Clerk, and since
-	// when. It may be told several times. Default: nobody is.
+	// EndUser is told of a user who was banned at Clerk, and since when. It may be
+	// told several times. Default: nobody is.
 	EndUser func(clerkUserID string, since time.Time)
+
+	// CutUser is told of a user who was deleted at Clerk, and here with it. It may
+	// be told several times. Default: nobody is.
+	CutUser func(clerkUserID string)
 
 	// Now tells the time; default [time.Now].
 	Now func() time.Time
@@ -70,6 +75,7 @@ type Sync struct {
 	webhooks   []*svix.Webhook // one for each secret
 	endSession func(sessionID string)
 	endUser    func(clerkUserID string, since time.Time)
+	cutUser    func(clerkUserID string)
 	now        func() time.Time
 	pace       *rate.Limiter       // of requests to Clerk for all users
 	turn       *semaphore.Weighted // of deliveries
@@ -123,7 +129,7 @@ func New(app core.App, config Config) (*Sync, error) {
 	}
 	s := &Sync{
 		app: app, backend: config.Backend, webhooks: webhooks,
-		endSession: config.EndSession, endUser: config.EndUser, now: config.Now,
+		endSession: config.EndSession, endUser: config.EndUser, cutUser: config.CutUser, now: config.Now,
 		pace: rate.NewLimiter(requestsPerSecond, 1), turn: semaphore.NewWeighted(1),
 	}
 	if s.endSession == nil {
@@ -131,6 +137,9 @@ func New(app core.App, config Config) (*Sync, error) {
 	}
 	if s.endUser == nil {
 		s.endUser = func(string, time.Time) {}
+	}
+	if s.cutUser == nil {
+		s.cutUser = func(string) {}
 	}
 	if s.now == nil {
 		s.now = time.Now

@@ -64,16 +64,32 @@ func (s *Sync) tellEndings(ctx context.Context) error {
 	}
 	told := make(map[string]bool, len(endings))
 	for _, ending := range endings {
-		told[ending.ID] = true
-		switch {
-		case s.told[ending.ID]:
-		case strings.HasPrefix(ending.ClerkID, "user_"):
-			s.endUser(ending.ClerkID, ending.At.Time())
-		default:
-			s.endSession(ending.ClerkID)
+		if !s.told[ending.ID] {
+			if err := s.tell(ctx, ending.ClerkID, ending.At.Time()); err != nil {
+				return err
+			}
 		}
+		told[ending.ID] = true
 	}
 	s.told = told
+	return nil
+}
+
+// tell tells of one ending.
+func (s *Sync) tell(ctx context.Context, clerkID string, at time.Time) error {
+	if !strings.HasPrefix(clerkID, "user_") {
+		s.endSession(clerkID)
+		return nil
+	}
+	deleted, err := isDeleted(ctx, s.app, clerkID)
+	switch {
+	case err != nil:
+		return err
+	case deleted:
+		s.cutUser(clerkID)
+	default:
+		s.endUser(clerkID, at)
+	}
 	return nil
 }
 

@@ -245,7 +245,7 @@ func TestEndingsOfAnotherProcess(t *testing.T) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !slices.Equal(r.ended, []string{"user_x"}) {
+	if !slices.Equal(r.ended, []string{"deleted user_x"}) {
 		t.Errorf("ended %v", r.ended)
 	}
 }

@@ -48,7 +48,8 @@ func newReceiver(t testing.TB, secrets ...string) *receiver {
 	}
 	r.sync = clerksync.MustRegister(r.app, clerksync.Config{
 		WebhookSecrets: secrets, EndSession: note,
-		EndUser: func(id string, _ time.Time) { note(id) },
+		EndUser: func(id string, _ time.Time) { note("banned " + id) },
+		CutUser: func(id string) { note("deleted " + id) },
 	})
 	router, err := apis.NewRouter(r.app)
 	if err != nil {
@@ -256,7 +257,7 @@ func TestWebhookEffects(t *testing.T) {
 	r.mustDeliver(t, "msg_9", deletedEvent("user_2ada"))
 	r.mustDeliver(t, "msg_10", userEvent("user.updated", "user_2ada", "ada@example.org", "Ada", 40, false))
 	r.mustDeliver(t, "msg_11", `{"type":"user.deleted","data":{"object":"user","deleted":true}}`)
-	if want := []string{"sess_1", "sess_2", "sess_3", "user_2ada", "user_2ada"}; !slices.Equal(r.ended, want) {
+	if want := []string{"sess_1", "sess_2", "sess_3", "banned user_2ada", "deleted user_2ada"}; !slices.Equal(r.ended, want) {
 		t.Errorf("ended %v, want %v", r.ended, want)
 	}
 	want := []string{
