@@ -1,7 +1,6 @@
 package clerkauth
 
 import (
-	"maps"
 	"sync"
 	"time"
 
@@ -83,7 +82,7 @@ func (s *Sessions) EndUser(clerkUserID string, then time.Time) {
 func (s *Sessions) CutUser(clerkUserID string) {
 	s.mu.Lock()
 	var cut []string
-	for client := range maps.Keys(s.streams[clerkUserID]) {
+	for client := range s.streams[clerkUserID] {
 		cut = append(cut, client)
 	}
 	s.mu.Unlock()
