@@ -18,9 +18,16 @@ import (
 	"verso/hooks/translation/pipeline"
 )
 
-// maxParsing bounds the documents that are held in memory as a whole, for
-// checking, planning and building. Each may take several times its size.
-const maxParsing = 2
+// Documents are held in memory as a whole while they are checked, planned and
+// built, and each takes several times its size. So many bytes of them are held at
+// a time, of which a small one counts as leastHeld: one as large as an upload may
+// be by default, or several small ones.
+const (
+	maxHeld   = 64 << 20
+	leastHeld = 16 << 20
+	// mostDocuments is how many small ones there are room for.
+	mostDocuments = maxHeld / leastHeld
+)
 
 // documents turns jobs' files into segments, and what was made of the segments
 // into files again. Only so many are held in memory at a time; the rest wait.
@@ -28,13 +35,13 @@ type documents struct {
 	ledger  *ledger
 	files   *storage
 	formats document.Formats
-	parsing *semaphore.Weighted
+	held    *semaphore.Weighted // of maxHeld bytes
 
 	writing sync.Mutex // of outputs, together with what the ledger says of them
 }
 
 func newDocuments(ledger *ledger, files *storage, formats document.Formats) *documents {
-	return &documents{ledger: ledger, files: files, formats: formats, parsing: semaphore.NewWeighted(maxParsing)}
+	return &documents{ledger: ledger, files: files, formats: formats, held: semaphore.NewWeighted(maxHeld)}
 }
 
 // order is what a job was ordered to be: everything that stays the same from
@@ -54,16 +61,42 @@ type order struct {
 // check parses a stored document, so that a broken one is refused while its
 // owner is still there. What is wrong with it is a [*document.Error].
 func (d *documents) check(ctx context.Context, key string, format document.Format, options document.Options) error {
-	if err := d.parsing.Acquire(ctx, 1); err != nil {
-		return fmt.Errorf("wait for a place to read the document: %w", err)
-	}
-	defer d.parsing.Release(1)
-	data, err := d.files.read(ctx, key)
+	_, release, err := d.parse(ctx, key, format, options)
 	if err != nil {
 		return err
 	}
-	_, err = format.Parse(ctx, data, options)
-	return err
+	release()
+	return nil
+}
+
+// parse reads and parses a stored document when there is room for it. The caller
+// calls release when he needs the document no more.
+func (d *documents) parse(ctx context.Context, key string, format document.Format, options document.Options) (doc document.Document, release func(), err error) {
+	file, done, err := d.files.openForReading(ctx, key)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer done()
+	room := min(max(file.Size(), leastHeld), maxHeld)
+	if err := d.held.Acquire(ctx, room); err != nil {
+		return nil, nil, fmt.Errorf("wait for room to read the document: %w", err)
+	}
+	release = func() { d.held.Release(room) }
+	parsed := false
+	defer func() {
+		if !parsed { // also where the parser panics
+			release()
+		}
+	}()
+	data, err := readAll(file)
+	if err != nil {
+		return nil, nil, err
+	}
+	if doc, err = format.Parse(ctx, data, options); err != nil {
+		return nil, nil, err
+	}
+	parsed = true
+	return doc, release, nil
 }
 
 // order reads what a job was ordered to be.
@@ -124,14 +157,11 @@ func (d *documents) formatOf(job *records.Job) (document.Format, bool) {
 // segments returns the segments of a job's document, none longer than so many
 // characters unless that is 0.
 func (d *documents) segments(ctx context.Context, order *order, longest int) ([]pipeline.Segment, error) {
-	if err := d.parsing.Acquire(ctx, 1); err != nil {
-		return nil, err
-	}
-	defer d.parsing.Release(1)
-	doc, err := d.parse(ctx, order)
+	doc, release, err := d.parseSource(ctx, order)
 	if err != nil {
 		return nil, err
 	}
+	defer release()
 	size := order.job.SegmentSize()
 	if longest > 0 {
 		size = min(size, max(longest, minSegmentSize))
@@ -139,14 +169,9 @@ func (d *documents) segments(ctx context.Context, order *order, longest int) ([]
 	return pipeline.Plan(doc.Blocks(), size), nil
 }
 
-// parse reads and parses a job's document. The caller holds a place of
-// parsing as long as the document lives.
-func (d *documents) parse(ctx context.Context, order *order) (document.Document, error) {
-	data, err := d.files.read(ctx, order.job.SourceKey())
-	if err != nil {
-		return nil, err
-	}
-	return order.format.Parse(ctx, data, document.Options{Encoding: order.options.Encoding})
+// parseSource is parse for a job's document.
+func (d *documents) parseSource(ctx context.Context, order *order) (doc document.Document, release func(), err error) {
+	return d.parse(ctx, order.job.SourceKey(), order.format, document.Options{Encoding: order.options.Encoding})
 }
 
 // keep writes an output into storage and lets note tell the ledger, with no other
@@ -170,14 +195,11 @@ type built struct {
 // build writes a job's output, as far as it is translated, into a file and
 // rewinds it.
 func (d *documents) build(ctx context.Context, order *order, file *os.File) (built, error) {
-	if err := d.parsing.Acquire(ctx, 1); err != nil {
-		return built{}, err
-	}
-	defer d.parsing.Release(1)
-	doc, err := d.parse(ctx, order)
+	doc, release, err := d.parseSource(ctx, order)
 	if err != nil {
 		return built{}, err
 	}
+	defer release()
 	assembly := pipeline.NewAssembly(order.job.TargetLanguage())
 	err = d.ledger.eachSegment(ctx, order.job.Id, func(source []pipeline.Block, translation []engine.Block) error {
 		assembly.Add(source, translation)
@@ -186,7 +208,11 @@ func (d *documents) build(ctx context.Context, order *order, file *os.File) (bui
 	if err != nil {
 		return built{}, err
 	}
-	left, err := doc.Build(ctx, file, assembly.Text)
+	left, err := doc.Build(ctx, file, document.Output{
+		Translation: assembly.Text,
+		Target:      order.job.TargetLanguage(),
+		Source:      order.job.SourceLanguage(),
+	})
 	if err != nil {
 		return built{}, fmt.Errorf("build document: %w", err)
 	}

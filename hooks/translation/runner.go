@@ -97,7 +97,7 @@ func (r *runner) start() error {
 		r.mu.Unlock()
 		return nil
 	}
-	r.schedule = newSchedule(r.concurrency, r.jobConcurrency, maxParsing, r.lanes)
+	r.schedule = newSchedule(r.concurrency, r.jobConcurrency, mostDocuments, r.lanes)
 	r.active = map[string]*activeJob{}
 	r.ctx, r.cancel = context.WithCancelCause(context.Background())
 	r.dispatch, r.hold = context.WithCancel(r.ctx)

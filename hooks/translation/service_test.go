@@ -168,7 +168,7 @@ type explosive struct {
 	parsed *int
 }
 
-func (f explosive) Parse(ctx context.Context, data []byte, options document.Options) (document.Document, error) {
+func (f explosive) Parse(ctx context.Context, data string, options document.Options) (document.Document, error) {
 	*f.parsed++
 	if *f.parsed == 2 {
 		panic("boom")

@@ -1,6 +1,7 @@
 package translation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -101,18 +102,15 @@ func (s *storage) openForReading(ctx context.Context, key string) (content *blob
 	}, nil
 }
 
-// read returns a stored file as a whole.
-func (s *storage) read(ctx context.Context, key string) ([]byte, error) {
-	reader, done, err := s.openForReading(ctx, key)
-	if err != nil {
-		return nil, err
+// readAll reads a stored file as a whole, as a string so that what is made of it
+// can share its memory.
+func readAll(file *blob.Reader) (string, error) {
+	var data strings.Builder
+	data.Grow(int(file.Size()))
+	if n, err := io.Copy(&data, file); err != nil || n != file.Size() {
+		return "", fmt.Errorf("read stored file, %d of %d bytes: %w", n, file.Size(), cmp.Or(err, io.ErrUnexpectedEOF))
 	}
-	defer done()
-	data := make([]byte, reader.Size())
-	if _, err := io.ReadFull(reader, data); err != nil {
-		return nil, fmt.Errorf("read stored file: %w", err)
-	}
-	return data, nil
+	return data.String(), nil
 }
 
 // remove deletes a job's files.

@@ -122,7 +122,7 @@ func newPlugin(app core.App, config Config) (*plugin, error) {
 		files:   newStorage(app),
 		feed:    newFeed(app),
 		uploads: newGate(maxUploads, maxUserUploads),
-		partial: newGate(maxParsing, 1),
+		partial: newGate(mostDocuments, 1),
 		lists:   newGate(maxSegmentLists, maxUserSegmentLists),
 	}
 	for _, e := range config.Engines {

@@ -40,8 +40,9 @@ type Format interface {
 	// Recognise reports whether a file of that name, beginning with head (up
 	// to [HeadBytes] bytes), is of the format.
 	Recognise(name string, head []byte) bool
-	// Parse reads a whole file. What cannot be read is an [*Error].
-	Parse(ctx context.Context, data []byte, options Options) (Document, error)
+	// Parse reads a whole file, given as a string so that a document can hold on
+	// to it without a copy. What cannot be read is an [*Error].
+	Parse(ctx context.Context, data string, options Options) (Document, error)
 }
 
 // HeadBytes is how much of a file's beginning a format is shown to recognise
@@ -64,11 +65,27 @@ type Document interface {
 	// Blocks returns the text to translate, in reading order, never empty.
 	Blocks() []Block
 	// Build writes the document with each block's text replaced by its
-	// translation. Where translation answers false the source text stands. It
-	// also stands in the blocks whose ids are returned as left: their translation
-	// cannot be written in the format, because it would become markup or break
-	// it. A document may be built several times at once.
-	Build(ctx context.Context, w io.Writer, translation func(id string) (string, bool)) (left []string, err error)
+	// translation. A block without one stands in the source language, and so do
+	// the blocks whose ids are returned as left: their translation cannot be
+	// written in the format, because it would become markup or break it. A
+	// document may be built several times at once.
+	Build(ctx context.Context, w io.Writer, output Output) (left []string, err error)
+}
+
+// Output says what a document is built into.
+type Output struct {
+	// Translation returns the translation of a block, or false where it has
+	// none.
+	Translation func(id string) (string, bool)
+	// Target is the language translated into (BCP 47). It becomes the document's
+	// language where the format says which one that is, and decides the
+	// direction of writing; "" leaves both as they are.
+	Target string
+	// Source is the language translated from (BCP 47), "" if it is not known.
+	Source string
+	// Bilingual asks for each translated block's source under its translation,
+	// marked so that a reader can tell it apart or hide it.
+	Bilingual bool
 }
 
 // Formats are the formats on offer, in the order in which they are tried. A

@@ -3,7 +3,6 @@
 package charset
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -33,17 +32,16 @@ const askForEncoding = `say which one it is in the field "encoding", such as win
 // BOM is the byte order mark of UTF-8.
 const BOM = "\xef\xbb\xbf"
 
-var (
-	bomUTF8    = []byte(BOM)
-	bomUTF16LE = []byte("\xff\xfe")
-	bomUTF16BE = []byte("\xfe\xff")
+const (
+	bomUTF16LE = "\xff\xfe"
+	bomUTF16BE = "\xfe\xff"
 )
 
 // Decode returns a file's text in UTF-8 and whether it began with a UTF-8 byte
 // order mark, which is not part of the text. The name is the IANA name of the
 // encoding, or "" to find out. What cannot be decoded for certain, and what
 // holds NUL characters, is a [*document.Error].
-func Decode(data []byte, name string) (text string, bom bool, err error) {
+func Decode(data, name string) (text string, bom bool, err error) {
 	if text, bom, err = decode(data, name); err != nil {
 		return "", false, err
 	}
@@ -56,14 +54,14 @@ func Decode(data []byte, name string) (text string, bom bool, err error) {
 	return text, bom, nil
 }
 
-func decode(data []byte, name string) (text string, bom bool, err error) {
+func decode(data, name string) (text string, bom bool, err error) {
 	if name != "" {
 		return decodeNamed(data, name)
 	}
 	switch {
-	case bytes.HasPrefix(data, bomUTF8):
+	case strings.HasPrefix(data, BOM):
 		return decodeUTF8(data)
-	case bytes.HasPrefix(data, bomUTF16LE), bytes.HasPrefix(data, bomUTF16BE):
+	case strings.HasPrefix(data, bomUTF16LE), strings.HasPrefix(data, bomUTF16BE):
 		text, err = decodeWith(data, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), "UTF-16")
 		return text, false, err
 	}
@@ -72,26 +70,26 @@ func decode(data []byte, name string) (text string, bom bool, err error) {
 		text, err = decodeWith(data, unicode.UTF16(endianness, unicode.IgnoreBOM), "UTF-16")
 		return text, false, err
 	}
-	if utf8.Valid(data) {
-		return string(data), false, nil
+	if utf8.ValidString(data) {
+		return data, false, nil
 	}
 	return decodeDetected(data)
 }
 
-func decodeUTF8(data []byte) (string, bool, error) {
-	rest := bytes.TrimPrefix(data, bomUTF8)
+func decodeUTF8(data string) (string, bool, error) {
+	rest := strings.TrimPrefix(data, BOM)
 	if at := invalidUTF8(rest); at >= 0 {
 		return "", false, &document.Error{
 			Kind:    document.Unreadable,
 			Message: fmt.Sprintf("The file is not valid UTF-8 (at byte %d); %s", at+len(data)-len(rest), askForEncoding),
 		}
 	}
-	return string(rest), len(rest) < len(data), nil
+	return rest, len(rest) < len(data), nil
 }
 
 // decodeNamed decodes with the encoding that the uploader named. An encoding
 // that does not fit the bytes is told, never papered over.
-func decodeNamed(data []byte, name string) (string, bool, error) {
+func decodeNamed(data, name string) (string, bool, error) {
 	enc, err := ianaindex.IANA.Encoding(strings.TrimSpace(name))
 	if err != nil || enc == nil {
 		return "", false, &document.Error{
@@ -103,7 +101,7 @@ func decodeNamed(data []byte, name string) (string, bool, error) {
 	if canonical, _ := ianaindex.IANA.Name(enc); strings.EqualFold(canonical, "UTF-8") {
 		return decodeUTF8(data)
 	}
-	if bytes.HasPrefix(data, bomUTF16LE) || bytes.HasPrefix(data, bomUTF16BE) {
+	if strings.HasPrefix(data, bomUTF16LE) || strings.HasPrefix(data, bomUTF16BE) {
 		if strings.HasPrefix(strings.ToUpper(name), "UTF-16") {
 			enc = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
 		}
@@ -112,8 +110,8 @@ func decodeNamed(data []byte, name string) (string, bool, error) {
 	return text, false, err
 }
 
-func decodeDetected(data []byte) (string, bool, error) {
-	guess := chardet.Detect(data[:min(len(data), detectBytes)])
+func decodeDetected(data string) (string, bool, error) {
+	guess := chardet.Detect([]byte(data[:min(len(data), detectBytes)]))
 	if guess.Confidence >= detectConfidence {
 		name := guess.Encoding
 		if name == "GB2312" {
@@ -140,10 +138,10 @@ func maybeTurkish(encoding, text string) bool {
 
 // decodeWith decodes strictly: the replacement character in the output means
 // that the bytes are not of that encoding.
-func decodeWith(data []byte, enc encoding.Encoding, name string) (string, error) {
-	decoded, err := enc.NewDecoder().Bytes(data)
-	if err == nil && !bytes.ContainsRune(decoded, utf8.RuneError) {
-		return string(decoded), nil
+func decodeWith(data string, enc encoding.Encoding, name string) (string, error) {
+	decoded, err := enc.NewDecoder().String(data)
+	if err == nil && !strings.ContainsRune(decoded, utf8.RuneError) {
+		return decoded, nil
 	}
 	return "", &document.Error{
 		Kind:    document.Unreadable,
@@ -155,7 +153,7 @@ func decodeWith(data []byte, enc encoding.Encoding, name string) (string, error)
 // looksUTF16 finds UTF-16 without a byte order mark by the zero bytes that
 // ASCII leaves in every second place. Text that is hardly any ASCII, such as
 // Chinese, is not found; a few stray zeros must not make a text UTF-16.
-func looksUTF16(data []byte) (unicode.Endianness, bool) {
+func looksUTF16(data string) (unicode.Endianness, bool) {
 	sample := data[:min(len(data), document.HeadBytes)&^1]
 	var even, odd int
 	for i := 0; i+1 < len(sample); i += 2 {
@@ -182,10 +180,11 @@ func looksUTF16(data []byte) (unicode.Endianness, bool) {
 // encoding: control characters that no text uses, or NUL without the pattern
 // that UTF-16 gives.
 func LooksBinary(head []byte) bool {
-	if bytes.HasPrefix(head, bomUTF16LE) || bytes.HasPrefix(head, bomUTF16BE) {
+	start := string(head)
+	if strings.HasPrefix(start, bomUTF16LE) || strings.HasPrefix(start, bomUTF16BE) {
 		return false
 	}
-	if _, ok := looksUTF16(head); ok {
+	if _, ok := looksUTF16(start); ok {
 		return false
 	}
 	for _, b := range head {
@@ -196,13 +195,13 @@ func LooksBinary(head []byte) bool {
 	return false
 }
 
-func invalidUTF8(data []byte) int {
+func invalidUTF8(data string) int {
 	for i := 0; i < len(data); {
 		if data[i] < utf8.RuneSelf {
 			i++
 			continue
 		}
-		r, size := utf8.DecodeRune(data[i:])
+		r, size := utf8.DecodeRuneInString(data[i:])
 		if r == utf8.RuneError && size == 1 {
 			return i
 		}

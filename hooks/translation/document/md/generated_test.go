@@ -21,7 +21,7 @@ func TestGenerated(t *testing.T) {
 		if rapid.Bool().Draw(t, "windows") {
 			file = strings.ReplaceAll(file, "\n", "\r\n")
 		}
-		doc, err := md.Format{}.Parse(context.Background(), []byte(file), document.Options{})
+		doc, err := md.Format{}.Parse(context.Background(), file, document.Options{})
 		if err != nil {
 			return // nothing to translate
 		}
@@ -30,7 +30,7 @@ func TestGenerated(t *testing.T) {
 		}
 		for name, words := range map[string]func(string) string{"accented": pseudo.Accent, "Korean": hangul} {
 			written := build(t, doc, by(words))
-			again, err := md.Format{}.Parse(context.Background(), []byte(written), document.Options{})
+			again, err := md.Format{}.Parse(context.Background(), written, document.Options{})
 			if err != nil {
 				t.Fatalf("%s: %q became %q: %v", name, file, written, err)
 			}
@@ -51,7 +51,7 @@ func TestGarbage(t *testing.T) {
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		file := strings.Join(rapid.SliceOfN(pieces, 1, 40).Draw(t, "pieces"), "")
-		doc, err := md.Format{}.Parse(context.Background(), []byte(file), document.Options{})
+		doc, err := md.Format{}.Parse(context.Background(), file, document.Options{})
 		if err != nil {
 			return
 		}
@@ -66,7 +66,7 @@ func TestGarbage(t *testing.T) {
 
 func build(t *rapid.T, doc document.Document, translate translation) string {
 	var out strings.Builder
-	if _, err := doc.Build(context.Background(), &out, translate(doc)); err != nil {
+	if _, err := doc.Build(context.Background(), &out, document.Output{Translation: translate(doc)}); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()

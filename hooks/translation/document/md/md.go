@@ -71,7 +71,7 @@ func (f Format) Recognise(name string, head []byte) bool {
 
 // Parse decodes the file and finds its blocks. What cannot be read is a
 // [*document.Error].
-func (Format) Parse(ctx context.Context, data []byte, options document.Options) (doc document.Document, err error) {
+func (Format) Parse(ctx context.Context, data string, options document.Options) (doc document.Document, err error) {
 	text, bom, err := charset.Decode(data, options.Encoding)
 	if err != nil {
 		return nil, err

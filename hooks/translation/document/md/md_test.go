@@ -60,7 +60,7 @@ func TestRefused(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := md.Format{}.Parse(context.Background(), []byte(test.file), document.Options{})
+			_, err := md.Format{}.Parse(context.Background(), test.file, document.Options{})
 			var bad *document.Error
 			if !errors.As(err, &bad) {
 				t.Fatalf("got %v, want a document.Error", err)
@@ -81,7 +81,7 @@ func TestHostile(t *testing.T) {
 		"> ", "- ", "1. ", "- a\n", "[^a]: ", "a\n: b\n", "|", "-|\n", "a|b\n-|-\n", "<b>a", "&a;", `\`, "::: a\n", "~~a ",
 	} {
 		file := strings.Repeat(unit, n/len(unit))
-		doc, err := md.Format{}.Parse(context.Background(), []byte(file), document.Options{})
+		doc, err := md.Format{}.Parse(context.Background(), file, document.Options{})
 		if err != nil {
 			var bad *document.Error
 			if !errors.As(err, &bad) || bad.Message == "" {
@@ -102,11 +102,11 @@ func TestHostile(t *testing.T) {
 func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := (md.Format{}).Parse(ctx, []byte("One.\n"), document.Options{}); !errors.Is(err, context.Canceled) {
+	if _, err := (md.Format{}).Parse(ctx, "One.\n", document.Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("parse: got %v", err)
 	}
 	doc := mustParse(t, "One.\n")
-	if _, err := doc.Build(ctx, &bytes.Buffer{}, itself(doc)); !errors.Is(err, context.Canceled) {
+	if _, err := doc.Build(ctx, &bytes.Buffer{}, document.Output{Translation: itself(doc)}); !errors.Is(err, context.Canceled) {
 		t.Errorf("build: got %v", err)
 	}
 }
@@ -135,7 +135,7 @@ func TestNewlines(t *testing.T) {
 
 func mustParse(t testing.TB, file string) document.Document {
 	t.Helper()
-	doc, err := md.Format{}.Parse(context.Background(), []byte(file), document.Options{})
+	doc, err := md.Format{}.Parse(context.Background(), file, document.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ type translation func(document.Document) func(id string) (string, bool)
 func mustBuild(t testing.TB, doc document.Document, translate translation) string {
 	t.Helper()
 	var out bytes.Buffer
-	if _, err := doc.Build(context.Background(), &out, translate(doc)); err != nil {
+	if _, err := doc.Build(context.Background(), &out, document.Output{Translation: translate(doc)}); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -197,7 +197,7 @@ func TestBuildAtOnce(t *testing.T) {
 	for range 4 {
 		wait.Go(func() {
 			var out bytes.Buffer
-			if _, err := doc.Build(context.Background(), &out, by(strings.ToUpper)(doc)); err != nil || out.String() != want {
+			if _, err := doc.Build(context.Background(), &out, document.Output{Translation: by(strings.ToUpper)(doc)}); err != nil || out.String() != want {
 				t.Errorf("got %q, %v", out.String(), err)
 			}
 		})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"testing"
+	"verso/hooks/translation/document"
 )
 
 // TestTranslated says how translations are written.
@@ -94,7 +95,7 @@ func TestTranslated(t *testing.T) {
 				byID[block.ID] = test.translations[i]
 			}
 			var out bytes.Buffer
-			_, err := doc.Build(context.Background(), &out, func(id string) (string, bool) { return byID[id], true })
+			_, err := doc.Build(context.Background(), &out, document.Output{Translation: func(id string) (string, bool) { return byID[id], true }})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -107,7 +108,7 @@ func TestTranslated(t *testing.T) {
 	t.Run("a block without a translation stands as it was", func(t *testing.T) {
 		doc := mustParse(t, "One\ntwo *x*\n\nThree\n")
 		var out bytes.Buffer
-		_, err := doc.Build(context.Background(), &out, func(id string) (string, bool) { return "Drei", id == "b2" })
+		_, err := doc.Build(context.Background(), &out, document.Output{Translation: func(id string) (string, bool) { return "Drei", id == "b2" }})
 		if err != nil || out.String() != "One\ntwo *x*\n\nDrei\n" {
 			t.Errorf("got %q, %v", out.String(), err)
 		}

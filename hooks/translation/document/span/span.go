@@ -72,7 +72,7 @@ func (d *Document) Add(start, end int, text string) error {
 func (d *Document) Blocks() []document.Block { return d.blocks }
 
 // Build writes the file with its blocks replaced.
-func (d *Document) Build(ctx context.Context, w io.Writer, translation func(id string) (string, bool)) (left []string, err error) {
+func (d *Document) Build(ctx context.Context, w io.Writer, output document.Output) (left []string, err error) {
 	out := bufio.NewWriterSize(w, 64<<10)
 	if d.bom {
 		out.WriteString(charset.BOM) // bufio keeps the first error for Flush
@@ -83,7 +83,7 @@ func (d *Document) Build(ctx context.Context, w io.Writer, translation func(id s
 			return nil, err
 		}
 		out.WriteString(d.source[at:r.start])
-		switch written, fate := d.written(i, translation); fate {
+		switch written, fate := d.written(i, output.Translation); fate {
 		case replaced:
 			out.WriteString(d.withNewlines(written))
 		case unplaced:

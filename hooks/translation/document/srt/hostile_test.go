@@ -67,7 +67,7 @@ func TestHostile(t *testing.T) {
 }
 
 func checkHostile(t *testing.T, source string) {
-	doc, err := srt.Format{}.Parse(context.Background(), []byte(source), document.Options{})
+	doc, err := srt.Format{}.Parse(context.Background(), source, document.Options{})
 	if err != nil {
 		var bad *document.Error
 		if !errors.As(err, &bad) {
@@ -89,12 +89,12 @@ func checkHostile(t *testing.T, source string) {
 
 func FuzzParse(f *testing.F) {
 	for _, file := range hostile() {
-		f.Add([]byte(file(120)), "x")
+		f.Add(file(120), "x")
 	}
-	f.Add([]byte("\ufeff1\r\n00:00:01,000 --> 00:00:02,000 X1:1\r\n<i>a</i>\r\n- b\r\n\r\n"), "- c\n\n<1>12</1>\n--> d")
-	f.Add([]byte("00:00:01,000 --> 00:00:02,000\na <i>b</i>\n\nc\nd\n00:00:03,000 --> 00:00:04,000\ne"), "12")
-	f.Add([]byte("1\n1:0-->1:1\na\r\r\n\r\r\n2\r\r\n1:1 - -> 1:2\r\r\nb"), "漢字かなカタ。")
-	f.Fuzz(func(t *testing.T, data []byte, translation string) {
+	f.Add("\ufeff1\r\n00:00:01,000 --> 00:00:02,000 X1:1\r\n<i>a</i>\r\n- b\r\n\r\n", "- c\n\n<1>12</1>\n--> d")
+	f.Add("00:00:01,000 --> 00:00:02,000\na <i>b</i>\n\nc\nd\n00:00:03,000 --> 00:00:04,000\ne", "12")
+	f.Add("1\n1:0-->1:1\na\r\r\n\r\r\n2\r\r\n1:1 - -> 1:2\r\r\nb", "漢字かなカタ。")
+	f.Fuzz(func(t *testing.T, data, translation string) {
 		doc, err := srt.Format{}.Parse(context.Background(), data, document.Options{})
 		if err != nil {
 			var bad *document.Error
@@ -119,12 +119,12 @@ func FuzzParse(f *testing.F) {
 }
 
 // film returns a file of so many cues like those of a film.
-func film(cues int) []byte {
+func film(cues int) string {
 	var b bytes.Buffer
 	for range cues {
 		b.WriteString("1234\r\n01:02:03,456 --> 01:02:05,678\r\n<i>Nobody has been up here</i>\r\n<i>since the winter of 1962.</i>\r\n\r\n")
 	}
-	return b.Bytes()
+	return b.String()
 }
 
 func BenchmarkParse(b *testing.B) {
@@ -147,7 +147,7 @@ func BenchmarkBuild(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := doc.Build(context.Background(), io.Discard, translation); err != nil {
+		if _, err := doc.Build(context.Background(), io.Discard, document.Output{Translation: translation}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -157,7 +157,7 @@ func BenchmarkBuild(b *testing.B) {
 // uploaded.
 func BenchmarkHostile(b *testing.B) {
 	for name, file := range hostile() {
-		data := []byte(file(50 << 20))
+		data := file(50 << 20)
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(data)))
 			b.ReportAllocs()
@@ -167,7 +167,7 @@ func BenchmarkHostile(b *testing.B) {
 					continue
 				}
 				translation := func(string) (string, bool) { return "x", true }
-				if _, err := doc.Build(context.Background(), io.Discard, translation); err != nil {
+				if _, err := doc.Build(context.Background(), io.Discard, document.Output{Translation: translation}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -73,7 +73,7 @@ func TestNothingElseChanges(t *testing.T) {
 		}
 		file := strings.ReplaceAll(strings.Join(parts, ""), "\n", newline)
 
-		doc, err := srt.Format{}.Parse(context.Background(), []byte(file), document.Options{})
+		doc, err := srt.Format{}.Parse(context.Background(), file, document.Options{})
 		if err != nil {
 			var bad *document.Error
 			if !errors.As(err, &bad) {
@@ -111,7 +111,7 @@ func TestNothingElseChanges(t *testing.T) {
 // stands before, between and after them is the same, blank lines aside that
 // keep a number from becoming a counter.
 func checkAround(t *rapid.T, doc document.Document, file, out string) {
-	again, err := srt.Format{}.Parse(context.Background(), []byte(out), document.Options{})
+	again, err := srt.Format{}.Parse(context.Background(), out, document.Options{})
 	if err != nil {
 		t.Fatalf("the output cannot be read: %v\n source %q\n output %q", err, file, out)
 	}
@@ -120,8 +120,8 @@ func checkAround(t *rapid.T, doc document.Document, file, out string) {
 	}
 	empty := func(string) (string, bool) { return "w", true }
 	var before, after strings.Builder
-	_, errBefore := doc.Build(context.Background(), &before, empty)
-	_, errAfter := again.Build(context.Background(), &after, empty)
+	_, errBefore := doc.Build(context.Background(), &before, document.Output{Translation: empty})
+	_, errAfter := again.Build(context.Background(), &after, document.Output{Translation: empty})
 	if err := errors.Join(errBefore, errAfter); err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +154,7 @@ func timesOf(cues []string) []string {
 
 func mustBuildRapid(t *rapid.T, doc document.Document, texts map[string]string) string {
 	var out strings.Builder
-	if _, err := doc.Build(context.Background(), &out, lookUp(texts)); err != nil {
+	if _, err := doc.Build(context.Background(), &out, document.Output{Translation: lookUp(texts)}); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -173,7 +173,7 @@ func TestSamples(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			doc := mustParse(t, data)
+			doc := mustParse(t, string(data))
 			source := mustBuild(t, doc, nil)
 			if got := mustBuild(t, doc, itself(doc)); got != source || got != string(data) {
 				t.Errorf("translated to itself\n got %q\nwant %q", got, data)

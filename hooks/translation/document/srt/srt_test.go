@@ -90,7 +90,7 @@ func TestBlocks(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			doc := mustParse(t, []byte(test.file))
+			doc := mustParse(t, test.file)
 			var got []string
 			for i, block := range doc.Blocks() {
 				if want := document.BlockID(i + 1); block.ID != want {
@@ -154,7 +154,7 @@ func TestBuild(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			doc := mustParse(t, []byte(test.file))
+			doc := mustParse(t, test.file)
 			got := mustBuild(t, doc, map[string]string{"b1": test.translation})
 			if got != test.want {
 				t.Errorf("\n got %q\nwant %q", got, test.want)
@@ -174,7 +174,7 @@ func TestLaterPassage(t *testing.T) {
 		"zwei":             "00:00:01,000 --> 00:00:02,000\nOne\n\nzwei\n\n00:00:03,000 --> 00:00:04,000\nThree",
 		"- 12\n- a -> b:c": "00:00:01,000 --> 00:00:02,000\nOne\n\n- 12\n- a -> b:c\n00:00:03,000 --> 00:00:04,000\nThree",
 	} {
-		doc := mustParse(t, []byte(file))
+		doc := mustParse(t, file)
 		got := mustBuild(t, doc, map[string]string{"b2": translation})
 		if got != want {
 			t.Errorf("\n got %q\nwant %q", got, want)
@@ -183,7 +183,7 @@ func TestLaterPassage(t *testing.T) {
 			t.Errorf("%d blocks in %q", n, got)
 		}
 	}
-	doc := mustParse(t, []byte("00:00:01,000 --> 00:00:02,000\nOne\n\n[Two]\nand more"))
+	doc := mustParse(t, "00:00:01,000 --> 00:00:02,000\nOne\n\n[Two]\nand more")
 	got := mustBuild(t, doc, map[string]string{"b2": "12\na -> b: c"})
 	if want := "00:00:01,000 --> 00:00:02,000\nOne\n\n12\na → b: c"; got != want {
 		t.Errorf("\n got %q\nwant %q", got, want)
@@ -194,7 +194,7 @@ func TestLaterPassage(t *testing.T) {
 // line break.
 func TestMixedLineBreaks(t *testing.T) {
 	const file = "1\r\n00:00:01,000 --> 00:00:02,000\nOne\rtwo\r\nthree\n\n2\n00:00:03,000 --> 00:00:04,000\n- A\r\n- B"
-	doc := mustParse(t, []byte(file))
+	doc := mustParse(t, file)
 	if got := mustBuild(t, doc, itself(doc)); got != file {
 		t.Errorf("\n got %q\nwant %q", got, file)
 	}
@@ -218,7 +218,7 @@ func TestRefused(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := srt.Format{}.Parse(context.Background(), []byte(test.file), document.Options{})
+			_, err := srt.Format{}.Parse(context.Background(), test.file, document.Options{})
 			var bad *document.Error
 			if !errors.As(err, &bad) {
 				t.Fatalf("got %v, want a document.Error", err)
@@ -266,12 +266,12 @@ func TestRecognise(t *testing.T) {
 func TestEncodings(t *testing.T) {
 	file := cue("Привет, дорогой друг.")
 	for name, data := range map[string]string{"UTF-16": utf16LE("\ufeff" + file), "UTF-8": file} {
-		doc := mustParse(t, []byte(data))
+		doc := mustParse(t, data)
 		if got := mustBuild(t, doc, map[string]string{"b1": "Hi."}); got != cue("Hi.") {
 			t.Errorf("%s: got %q", name, got)
 		}
 	}
-	doc, err := srt.Format{}.Parse(context.Background(), []byte(cue("Caf\xe9")), document.Options{Encoding: "windows-1252"})
+	doc, err := srt.Format{}.Parse(context.Background(), cue("Caf\xe9"), document.Options{Encoding: "windows-1252"})
 	if err != nil || mustBuild(t, doc, nil) != cue("Café") {
 		t.Errorf("windows-1252: %v", err)
 	}
@@ -280,17 +280,17 @@ func TestEncodings(t *testing.T) {
 // TestCancelled holds that a huge file does not outlive who asked for it.
 func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
-	doc := mustParse(t, []byte(cue("Hello.")))
+	doc := mustParse(t, cue("Hello."))
 	cancel()
-	if _, err := (srt.Format{}).Parse(ctx, []byte(cue("Hello.")), document.Options{}); !errors.Is(err, context.Canceled) {
+	if _, err := (srt.Format{}).Parse(ctx, cue("Hello."), document.Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("Parse: got %v", err)
 	}
-	if _, err := doc.Build(ctx, &bytes.Buffer{}, lookUp(nil)); !errors.Is(err, context.Canceled) {
+	if _, err := doc.Build(ctx, &bytes.Buffer{}, document.Output{Translation: lookUp(nil)}); !errors.Is(err, context.Canceled) {
 		t.Errorf("Build: got %v", err)
 	}
 }
 
-func mustParse(t testing.TB, data []byte) document.Document {
+func mustParse(t testing.TB, data string) document.Document {
 	t.Helper()
 	doc, err := srt.Format{}.Parse(context.Background(), data, document.Options{})
 	if err != nil {
@@ -302,7 +302,7 @@ func mustParse(t testing.TB, data []byte) document.Document {
 func mustBuild(t testing.TB, doc document.Document, texts map[string]string) string {
 	t.Helper()
 	var out bytes.Buffer
-	if _, err := doc.Build(context.Background(), &out, lookUp(texts)); err != nil {
+	if _, err := doc.Build(context.Background(), &out, document.Output{Translation: lookUp(texts)}); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -311,7 +311,7 @@ func mustBuild(t testing.TB, doc document.Document, texts map[string]string) str
 // blocksOf returns the number of blocks in a file; 0 where it has no words.
 func blocksOf(t testing.TB, file string) int {
 	t.Helper()
-	doc, err := srt.Format{}.Parse(context.Background(), []byte(file), document.Options{})
+	doc, err := srt.Format{}.Parse(context.Background(), file, document.Options{})
 	if err != nil {
 		var bad *document.Error
 		if !errors.As(err, &bad) {

@@ -65,7 +65,7 @@ func TestLineBreaks(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			source := strings.TrimSuffix(strings.Repeat("some words\n", test.lines), "\n")
-			doc := mustParse(t, []byte(cue(source)))
+			doc := mustParse(t, cue(source))
 			got := mustBuild(t, doc, map[string]string{"b1": test.text})
 			if got != cue(test.want) {
 				t.Errorf("\n got %q\nwant %q", got, cue(test.want))
@@ -84,7 +84,7 @@ func TestDialogueBreaks(t *testing.T) {
 		{"- A\nand more\n- B", "- No.\n" + long, "- No.\n- This is a speech that\ndoes not fit in one line."},
 	} {
 		t.Run(fmt.Sprintf("%q", test.source), func(t *testing.T) {
-			doc := mustParse(t, []byte(cue(test.source)))
+			doc := mustParse(t, cue(test.source))
 			if got := mustBuild(t, doc, map[string]string{"b1": test.translation}); got != cue(test.want) {
 				t.Errorf("\n got %q\nwant %q", got, cue(test.want))
 			}

@@ -57,7 +57,7 @@ func (Format) Recognise(name string, head []byte) bool {
 }
 
 // Parse decodes the file and finds its blocks.
-func (Format) Parse(ctx context.Context, data []byte, options document.Options) (document.Document, error) {
+func (Format) Parse(ctx context.Context, data string, options document.Options) (document.Document, error) {
 	text, bom, err := charset.Decode(data, options.Encoding)
 	if err != nil {
 		return nil, err

@@ -41,7 +41,7 @@ func TestBlocks(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			doc := mustParse(t, []byte(test.file), "")
+			doc := mustParse(t, test.file, "")
 			var got []string
 			for i, block := range doc.Blocks() {
 				if want := document.BlockID(i + 1); block.ID != want {
@@ -64,7 +64,7 @@ func TestBuild(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			doc := mustParse(t, []byte(test.file), "")
+			doc := mustParse(t, test.file, "")
 			texts := map[string]string{}
 			for _, block := range doc.Blocks() {
 				texts[block.ID] = "<" + block.Text + ">"
@@ -76,7 +76,7 @@ func TestBuild(t *testing.T) {
 	}
 
 	t.Run("a block without a translation stands as it was", func(t *testing.T) {
-		doc := mustParse(t, []byte("One.\n\nTwo."), "")
+		doc := mustParse(t, "One.\n\nTwo.", "")
 		if got := mustBuild(t, doc, map[string]string{"b2": "Zwei."}); got != "One.\n\nZwei." {
 			t.Errorf("got %q", got)
 		}
@@ -90,7 +90,7 @@ func TestIdentity(t *testing.T) {
 		newline := rapid.SampledFrom([]string{"\n", "\r\n", "\r"}).Draw(t, "newline")
 		words := rapid.SampledFrom([]string{"a", "Bc.", "一二", "¿é?", " ", "\t", "\u00a0", "\u3000", "NL", "NL", "NLNL"})
 		file := strings.ReplaceAll(strings.Join(rapid.SliceOf(words).Draw(t, "words"), ""), "NL", newline)
-		doc, err := txt.Format{}.Parse(context.Background(), []byte(file), document.Options{})
+		doc, err := txt.Format{}.Parse(context.Background(), file, document.Options{})
 		if strings.TrimSpace(file) == "" {
 			if err == nil {
 				t.Fatalf("%q has no text and was accepted", file)
@@ -105,7 +105,7 @@ func TestIdentity(t *testing.T) {
 			texts[block.ID] = block.Text
 		}
 		var out bytes.Buffer
-		if _, err := doc.Build(context.Background(), &out, lookUp(texts)); err != nil {
+		if _, err := doc.Build(context.Background(), &out, document.Output{Translation: lookUp(texts)}); err != nil {
 			t.Fatal(err)
 		}
 		if out.String() != file {
@@ -148,7 +148,7 @@ func TestEncodings(t *testing.T) {
 	}
 	for _, test := range tests {
 		text := strings.Repeat(test.text, 5)
-		data, err := test.enc.NewEncoder().Bytes([]byte(text))
+		data, err := test.enc.NewEncoder().String(text)
 		if err != nil {
 			t.Fatalf("%s: %v", test.name, err)
 		}
@@ -179,11 +179,11 @@ func TestUTF16(t *testing.T) {
 		little = append(little, byte(unit), byte(unit>>8))
 		big = append(big, byte(unit>>8), byte(unit))
 	}
-	for name, data := range map[string][]byte{
-		"little endian with mark":    append([]byte("\xff\xfe"), little...),
-		"big endian with mark":       append([]byte("\xfe\xff"), big...),
-		"little endian without mark": little,
-		"big endian without mark":    big,
+	for name, data := range map[string]string{
+		"little endian with mark":    "\xff\xfe" + string(little),
+		"big endian with mark":       "\xfe\xff" + string(big),
+		"little endian without mark": string(little),
+		"big endian without mark":    string(big),
 	} {
 		t.Run(name, func(t *testing.T) {
 			doc := mustParse(t, data, "")
@@ -213,7 +213,7 @@ func TestRefused(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := txt.Format{}.Parse(context.Background(), []byte(test.file), document.Options{Encoding: test.encoding})
+			_, err := txt.Format{}.Parse(context.Background(), test.file, document.Options{Encoding: test.encoding})
 			wantError(t, err, test.kind, test.says)
 		})
 	}
@@ -250,7 +250,7 @@ func TestRecognise(t *testing.T) {
 func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	_, err := txt.Format{}.Parse(ctx, []byte(strings.Repeat("x\n", 10000)), document.Options{})
+	_, err := txt.Format{}.Parse(ctx, strings.Repeat("x\n", 10000), document.Options{})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
@@ -258,10 +258,10 @@ func TestCancelled(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{"One.\n\nTwo.", "\xff\xfeO\x00", "\xef\xbb\xbfx", "a\r\rb", "\x00", english} {
-		f.Add([]byte(seed), "")
+		f.Add(seed, "")
 	}
-	f.Add([]byte("x"), "Shift_JIS")
-	f.Fuzz(func(t *testing.T, data []byte, encoding string) {
+	f.Add("x", "Shift_JIS")
+	f.Fuzz(func(t *testing.T, data, encoding string) {
 		doc, err := txt.Format{}.Parse(context.Background(), data, document.Options{Encoding: encoding})
 		if err != nil {
 			var bad *document.Error
@@ -271,13 +271,13 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		var out bytes.Buffer
-		if _, err := doc.Build(context.Background(), &out, func(string) (string, bool) { return "", false }); err != nil {
+		if _, err := doc.Build(context.Background(), &out, document.Output{Translation: lookUp(nil)}); err != nil {
 			t.Fatal(err)
 		}
 	})
 }
 
-func mustParse(t *testing.T, data []byte, encoding string) document.Document {
+func mustParse(t *testing.T, data, encoding string) document.Document {
 	t.Helper()
 	doc, err := txt.Format{}.Parse(context.Background(), data, document.Options{Encoding: encoding})
 	if err != nil {
@@ -289,7 +289,7 @@ func mustParse(t *testing.T, data []byte, encoding string) document.Document {
 func mustBuild(t *testing.T, doc document.Document, texts map[string]string) string {
 	t.Helper()
 	var out bytes.Buffer
-	if _, err := doc.Build(context.Background(), &out, lookUp(texts)); err != nil {
+	if _, err := doc.Build(context.Background(), &out, document.Output{Translation: lookUp(texts)}); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
