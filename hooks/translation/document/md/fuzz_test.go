@@ -21,7 +21,7 @@ func FuzzParse(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(rich)
+	f.Add(string(rich))
 	for _, seed := range []string{
 		"# One *two*\n\n> a  \n> b\n", "\xef\xbb\xbf---\nt: x\n---\r\n\r\nOne\r\n", "|a|b|\n|-|-|\n|`c`|\\||\n",
 		"- [ ] a\n  1. b\n\n     c\n", "[a][b] ![c][] [d]\n\n[b]: x 'y'\n[c]: z\n[d]: <w>\n", "Term\n: Def\n\n[^1]: x\n    y\n",
