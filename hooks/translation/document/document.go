@@ -58,6 +58,9 @@ type Options struct {
 	// Encoding is the IANA name of the character encoding; "" means that the
 	// format finds out.
 	Encoding string
+	// TranslatePre makes preformatted text something to translate, in the formats
+	// that have it: it is mostly code, and sometimes a poem.
+	TranslatePre bool
 }
 
 // Document is a parsed file.

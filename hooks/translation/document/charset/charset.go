@@ -92,11 +92,7 @@ func decodeUTF8(data string) (string, bool, error) {
 func decodeNamed(data, name string) (string, bool, error) {
 	enc, err := ianaindex.IANA.Encoding(strings.TrimSpace(name))
 	if err != nil || enc == nil {
-		return "", false, &document.Error{
-			Kind:    document.BadOption,
-			Message: fmt.Sprintf("The encoding %q is not known; use an IANA name such as UTF-8, windows-1252, Shift_JIS, EUC-KR or GB18030, or leave the field out.", trim(name, 40)),
-			Err:     err,
-		}
+		return "", false, unknown(name, err)
 	}
 	if canonical, _ := ianaindex.IANA.Name(enc); strings.EqualFold(canonical, "UTF-8") {
 		return decodeUTF8(data)
@@ -111,22 +107,28 @@ func decodeNamed(data, name string) (string, bool, error) {
 }
 
 func decodeDetected(data string) (string, bool, error) {
+	if _, text, ok := detect(data); ok {
+		return text, false, nil
+	}
+	return "", false, notRecognised()
+}
+
+// detect finds out which encoding a text is in; false where that is not certain.
+func detect(data string) (enc encoding.Encoding, text string, ok bool) {
 	guess := chardet.Detect([]byte(data[:min(len(data), detectBytes)]))
-	if guess.Confidence >= detectConfidence {
-		name := guess.Encoding
-		if name == "GB2312" {
-			name = "GB18030" // its superset, which is what such files really hold
-		}
-		if enc, err := ianaindex.IANA.Encoding(name); err == nil && enc != nil {
-			if text, err := decodeWith(data, enc, name); err == nil && !maybeTurkish(name, text) {
-				return text, false, nil
-			}
-		}
+	if guess.Confidence < detectConfidence {
+		return nil, "", false
 	}
-	return "", false, &document.Error{
-		Kind:    document.Unreadable,
-		Message: "The character encoding of the file could not be recognised for certain; " + askForEncoding,
+	name := guess.Encoding
+	if name == "GB2312" {
+		name = "GB18030" // its superset, which is what such files really hold
 	}
+	enc, err := ianaindex.IANA.Encoding(name)
+	if err != nil || enc == nil {
+		return nil, "", false
+	}
+	text, err = decodeWith(data, enc, name)
+	return enc, text, err == nil && !maybeTurkish(name, text)
 }
 
 // maybeTurkish reports whether a text taken for windows-1252 may as well be

@@ -1,0 +1,159 @@
+package epub
+
+import (
+	"encoding/xml"
+
+	"verso/hooks/translation/document/archive"
+	"verso/hooks/translation/document/markup"
+)
+
+// Media types of the files that hold text (EPUB, OPF 2.0.1, DAISY).
+const (
+	packageType = "application/oebps-package+xml"
+	ncxType     = "application/x-dtbncx+xml"
+	xhtmlType   = "application/xhtml+xml"
+	svgType     = "image/svg+xml"
+	dtbookType  = "application/x-dtbook+xml"
+	oebType     = "text/x-oeb1-document"
+	htmlType    = "text/html"
+)
+
+// file is a file of a book that may hold text.
+type file struct {
+	name       string
+	vocabulary markup.Vocabulary
+	isPackage  bool
+}
+
+// item is an entry of a package's manifest.
+type item struct{ name, mediaType string }
+
+// contents returns the files of a book that hold text: each package document, the
+// pages in their reading order, and then what stands outside of it.
+func contents(a *archive.Archive) ([]file, error) {
+	roots, err := rootfiles(a)
+	if err != nil {
+		return nil, err
+	}
+	c := collector{archive: a, seen: map[string]bool{}}
+	pages := 0
+	for _, root := range roots {
+		if !a.Has(root) {
+			return nil, unreadable("The book's package document %q, which lists its contents, is missing. Save or download the book again.", shorten(root))
+		}
+		if c.seen[root] {
+			continue
+		}
+		c.add(root, packageVocabulary(), true)
+		n, err := c.listed(root)
+		if err != nil {
+			return nil, err
+		}
+		pages += n
+	}
+	if pages == 0 {
+		return nil, unreadable("The book has no pages: none of the files that its package document puts in order is there.")
+	}
+	return c.files, nil
+}
+
+// collector collects files, each once.
+type collector struct {
+	archive *archive.Archive
+	files   []file
+	seen    map[string]bool
+}
+
+func (c *collector) add(name string, vocabulary markup.Vocabulary, isPackage bool) {
+	if name != "" && !c.seen[name] && c.archive.Has(name) {
+		c.seen[name] = true
+		c.files = append(c.files, file{name, vocabulary, isPackage})
+	}
+}
+
+// listed adds the files that a package document lists, and returns how many pages
+// there are in its reading order.
+func (c *collector) listed(root string) (pages int, err error) {
+	items := map[string]item{}
+	var order, ids []string
+	err = each(c.archive, root, func(e xml.StartElement) {
+		switch e.Name.Local {
+		case "item":
+			id := attribute(e, "id")
+			items[id] = item{resolve(root, attribute(e, "href")), attribute(e, "media-type")}
+			ids = append(ids, id)
+		case "itemref":
+			order = append(order, attribute(e, "idref"))
+		}
+	})
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range order {
+		page, ok := items[id]
+		if vocabulary, isText := vocabularyOf(page.mediaType, true); ok && isText && c.archive.Has(page.name) {
+			c.add(page.name, vocabulary, false)
+			pages++
+		}
+	}
+	for _, id := range ids {
+		if vocabulary, isText := vocabularyOf(items[id].mediaType, false); isText {
+			c.add(items[id].name, vocabulary, false)
+		}
+	}
+	return pages, nil
+}
+
+// vocabularyOf returns the vocabulary of a media type, and whether its files hold
+// text that is translated. Types that only old or careless books call their pages
+// count in the reading order alone: elsewhere they may be data of a script.
+func vocabularyOf(mediaType string, inOrder bool) (markup.Vocabulary, bool) {
+	switch mediaType {
+	case xhtmlType, svgType:
+		return markup.XHTML(), true
+	case ncxType:
+		return ncxVocabulary(), true
+	case oebType, dtbookType:
+		return markup.XHTML(), inOrder
+	case htmlType:
+		return markup.HTML(), inOrder
+	}
+	return markup.Vocabulary{}, false
+}
+
+// packageVocabulary is that of a package document: the title and the description
+// are text, the language is the book's, and the guide of EPUB 2 has titles.
+func packageVocabulary() markup.Vocabulary {
+	return markup.Vocabulary{
+		Classify: func(tag *markup.Tag) markup.Class {
+			property, _ := tag.Attribute("property")
+			switch {
+			case tag.Name == "language", tag.Name == "meta" && property == "dcterms:language":
+				return markup.Locked | markup.Tongue
+			case tag.Name == "title", tag.Name == "description", tag.Name == "reference":
+				return markup.Unlocked | markup.Bare
+			}
+			return markup.Locked
+		},
+		Readable: func(tag *markup.Tag, attribute string) bool { return tag.Name == "reference" && attribute == "title" },
+	}
+}
+
+// ncxVocabulary is that of the table of contents of EPUB 2. The author's name is no
+// text, and the labels of pages are their numbers.
+func ncxVocabulary() markup.Vocabulary {
+	return markup.Vocabulary{
+		Classify: func(tag *markup.Tag) markup.Class {
+			switch tag.Name {
+			case "text":
+				return markup.Unlocked | markup.Bare
+			case "docauthor":
+				return markup.Sealed
+			case "pagetarget":
+				return markup.Locked | markup.Numbered
+			}
+			return markup.Locked
+		},
+		Readable: func(*markup.Tag, string) bool { return false },
+	}
+}

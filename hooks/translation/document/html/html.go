@@ -1,0 +1,132 @@
+// Package html is the format of web pages, in HTML and in XHTML.
+//
+// The page is edited where text stands (package markup): elements, attributes,
+// comments, scripts and white space come back as they were. Translated are the text
+// of all elements but code, scripts, styles, formulas and what says
+// translate="no", the attributes that are shown or read out, and the title and
+// description that a page has for those who find it. The page's language and its
+// direction of writing become the target's.
+//
+// The file comes in any common encoding and goes out in the same, because it says
+// itself which one that is; a character that this lacks is written as a reference.
+package html
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"verso/hooks/translation/document"
+	"verso/hooks/translation/document/charset"
+	"verso/hooks/translation/document/markup"
+)
+
+// Format implements [document.Format] for web pages.
+type Format struct{}
+
+var _ document.Format = Format{}
+
+// Name returns "html".
+func (Format) Name() string { return "html" }
+
+// Extensions returns the extensions of web pages.
+func (Format) Extensions() []string { return []string{".html", ".htm", ".xhtml", ".xht"} }
+
+// MediaType returns the media type of the output. The encoding stands in the page.
+func (Format) MediaType() string { return "text/html" }
+
+// Recognise accepts text that is called a web page, and under the name of plain text
+// or none what begins like one.
+func (f Format) Recognise(name string, head []byte) bool {
+	if charset.LooksBinary(head) {
+		return false
+	}
+	extension := strings.ToLower(path.Ext(name))
+	if slices.Contains(f.Extensions(), extension) {
+		return true
+	}
+	if extension != "" && extension != ".txt" && extension != ".text" {
+		return false
+	}
+	// What is looked for is ASCII, which UTF-16 writes with a NUL beside it.
+	start := strings.ToLower(strings.ReplaceAll(string(head), "\x00", ""))
+	start = strings.TrimLeft(start, "\ufeff\xff\xfe \t\r\n")
+	if strings.HasPrefix(start, "<?xml") {
+		return strings.Contains(start, "<html")
+	}
+	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
+}
+
+// Parse decodes the page and finds its text.
+func (Format) Parse(ctx context.Context, data string, options document.Options) (document.Document, error) {
+	vocabulary, decode := markup.HTML(), charset.DecodeHTML
+	if isXML(data) {
+		vocabulary, decode = markup.XHTML(), charset.DecodeXML
+	}
+	source, form, err := decode(data, options.Encoding)
+	if err != nil {
+		return nil, err
+	}
+	if strings.IndexByte(source, 0) >= 0 {
+		return nil, &document.Error{
+			Kind:    document.Unsupported,
+			Message: "The file holds NUL characters, so it is not a web page; upload it in one of the formats on offer.",
+		}
+	}
+	text, err := markup.Parse(ctx, source, markup.Options{Vocabulary: vocabulary, TranslatePre: options.TranslatePre})
+	if err != nil {
+		return nil, err
+	}
+	if text.Len() == 0 {
+		return nil, document.Empty()
+	}
+	return &page{data: data, text: text, form: form}, nil
+}
+
+// isXML reports whether a page says that it is XML.
+func isXML(data string) bool {
+	start := strings.ReplaceAll(data[:min(len(data), 64)], "\x00", "")
+	return strings.HasPrefix(strings.TrimLeft(start, "\ufeff\xff\xfe"), "<?xml")
+}
+
+// page is a parsed web page.
+type page struct {
+	data string // the file
+	text *markup.Text
+	form charset.Form
+}
+
+// Blocks returns the text to translate.
+func (p *page) Blocks() []document.Block {
+	blocks := make([]document.Block, p.text.Len())
+	for i := range blocks {
+		blocks[i] = document.Block{ID: document.BlockID(i + 1), Text: p.text.Block(i)}
+	}
+	return blocks
+}
+
+// Build writes the page.
+func (p *page) Build(ctx context.Context, w io.Writer, output document.Output) (left []string, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	written, changed, missing := p.text.Write(markup.Output{
+		Translation: func(n int) (string, bool) { return output.Translation(document.BlockID(n + 1)) },
+		Target:      output.Target, Source: output.Source, Bilingual: output.Bilingual,
+	})
+	for _, n := range missing {
+		left = append(left, document.BlockID(n+1))
+	}
+	if !changed {
+		written = p.data
+	} else if written, err = p.form.Encode(written); err != nil {
+		return nil, fmt.Errorf("write page: %w", err)
+	}
+	if _, err := io.WriteString(w, written); err != nil {
+		return nil, fmt.Errorf("write page: %w", err)
+	}
+	return left, nil
+}

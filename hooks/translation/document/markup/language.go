@@ -1,0 +1,136 @@
+package markup
+
+import (
+	"slices"
+	"strings"
+
+	"verso/hooks/translation/document"
+)
+
+// languages are the places where a document says which language it is in and which
+// way it is written.
+type languages struct {
+	main   string // of the document
+	names  []named
+	ways   []named
+	root   int  // where an attribute may be added to the root element; 0 if nowhere
+	told   bool // the root says its language
+	titled bool // an element, and not only an attribute, says the language
+	turned bool // the root, or the body, says its direction
+	// Where the direction in which a book's pages are turned may be added, which
+	// EPUB 2 has not; 0 if nowhere.
+	spine int
+	epub3 bool
+}
+
+// named is an attribute's value.
+type named struct {
+	extent
+	value string
+}
+
+// name takes note of an element's text that is a language.
+func (l *languages) name(source string, t token) {
+	start, end := trimmed(source, t.start, t.end)
+	if start == end {
+		return
+	}
+	if !l.titled { // the first of several is the main one
+		l.main, l.titled = source[start:end], true
+	}
+	l.names = append(l.names, named{extent{start, end}, source[start:end]})
+}
+
+// note takes note of what a start tag says.
+func (l *languages) note(p *parser, t token, class Class) {
+	isRoot := len(p.stack) == 0 && (t.name == "html" || !p.text.html)
+	if isRoot && l.root == 0 {
+		l.root = t.start + 1 + len(t.prefix) + len(t.name)
+	}
+	if t.name == "spine" && l.epub3 {
+		l.spine = t.start + 1 + len(t.prefix) + len(t.name)
+	}
+	for _, a := range p.attributes {
+		if !a.valued || a.start == a.end {
+			continue
+		}
+		value := named{extent{a.start, a.end}, p.text.source[a.start:a.end]}
+		switch a.name {
+		case "version":
+			l.epub3 = l.epub3 || isRoot && t.name == "package" && strings.HasPrefix(value.value, "3")
+		case "lang", "xml:lang":
+			if l.main == "" && (isRoot || t.name == "body") {
+				l.main = value.value
+			}
+			l.told = l.told || isRoot
+			if class&Locked == 0 || len(p.stack) == 0 {
+				l.names = append(l.names, value)
+			}
+		case "page-progression-direction":
+			if t.name == "spine" && l.spine > 0 {
+				l.spine = 0
+				l.ways = append(l.ways, value)
+			}
+		case "dir":
+			l.turned = l.turned || isRoot || t.name == "body"
+			if class&Inline == 0 && (class&Locked == 0 || len(p.stack) == 0) {
+				l.ways = append(l.ways, value)
+			}
+		}
+	}
+}
+
+// edits returns what is to be changed where a document is written in a language.
+// A passage in a third language keeps its attribute: nobody knows what became of
+// it. Direction is left alone unless the target's is another than the source's.
+func (l *languages) edits(t *Text, output Output) []edit {
+	if output.Target == "" {
+		return nil
+	}
+	main := l.main
+	if main == "" {
+		main = output.Source
+	}
+	var edits []edit
+	if !l.told && l.root > 0 && t.isPage() {
+		edits = append(edits, edit{extent{l.root, l.root}, t.attribute("lang", output.Target)})
+	}
+	source, target := document.DirectionOf(main), document.DirectionOf(output.Target)
+	if source != target && target == document.RightToLeft && !l.turned && l.root > 0 && t.isPage() {
+		edits = append(edits, edit{extent{l.root, l.root}, ` dir="rtl"`})
+	}
+	if source != target && target == document.RightToLeft && l.spine > 0 {
+		edits = append(edits, edit{extent{l.spine, l.spine}, ` page-progression-direction="rtl"`})
+	}
+	var ways []named
+	if source != target {
+		ways = l.ways
+	}
+	for _, name := range l.names {
+		if document.SameLanguage(name.value, main) && name.value != output.Target {
+			edits = append(edits, edit{name.extent, output.Target})
+		}
+	}
+	for _, way := range ways {
+		if strings.EqualFold(way.value, string(source)) || way.value == "default" {
+			edits = append(edits, edit{way.extent, string(target)})
+		}
+	}
+	slices.SortStableFunc(edits, func(a, b edit) int { return a.start - b.start })
+	return edits
+}
+
+// isPage reports whether the root is that of a page, which may be told its language
+// where it says none.
+func (t *Text) isPage() bool {
+	root := t.languages.root
+	return strings.HasSuffix(strings.ToLower(t.source[:root]), "html") && strings.HasSuffix(t.source[:root-len("html")], "<"+t.prefix)
+}
+
+// attribute returns an attribute as it is added to a tag; in XML it is XML's own.
+func (t *Text) attribute(name, value string) string {
+	if !t.html {
+		name = "xml:" + name
+	}
+	return " " + name + `="` + value + `"`
+}

@@ -1,0 +1,238 @@
+package markup
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"verso/hooks/translation/document/inline"
+)
+
+// Output says what a document is written into.
+type Output struct {
+	// Translation returns the translation of the n-th block, or false where it has
+	// none.
+	Translation func(n int) (string, bool)
+	// Target and Source are the languages (BCP 47); with an empty Target the
+	// document keeps its own.
+	Target, Source string
+	// Bilingual puts each translated block's source below its translation.
+	Bilingual bool
+}
+
+// Write returns the document with its blocks replaced; changed is false where it is
+// the source. A block whose translation does not have exactly the block's tags,
+// each pair closed, stands as it is, and its number is among those left.
+func (t *Text) Write(output Output) (written string, changed bool, left []int) {
+	w := writer{text: t, output: output, edits: t.languages.edits(t, output)}
+	w.out.Grow(len(t.source) + len(t.source)/8)
+	w.copy(extent{0, len(t.source)}, 0, len(t.blocks))
+	if !w.changed {
+		return t.source, false, w.left
+	}
+	return w.out.String(), true, w.left
+}
+
+// writer writes a document.
+type writer struct {
+	text    *Text
+	output  Output
+	edits   []edit // of tags, in the order in which they stand
+	out     strings.Builder
+	changed bool
+	left    []int
+}
+
+// edit replaces a range of the source.
+type edit struct {
+	extent
+	text string
+}
+
+// copy writes a range of the source with the blocks in it, which are among those
+// from one number up to another.
+func (w *writer) copy(e extent, from, to int) {
+	at := e.start
+	for n := from + w.search(from, to, e.start); n < to && w.text.blocks[n].end <= e.end; {
+		b := &w.text.blocks[n]
+		w.plain(at, b.start)
+		next := n + 1 + w.search(n+1, to, b.end)
+		w.block(n, next)
+		at, n = b.end, next
+	}
+	w.plain(at, e.end)
+}
+
+// search returns how many blocks, from one number up to another, begin before an
+// offset.
+func (w *writer) search(from, to, offset int) int {
+	return sort.Search(to-from, func(i int) bool { return w.text.blocks[from+i].start >= offset })
+}
+
+// plain writes a range of the source in which no block stands.
+func (w *writer) plain(start, end int) {
+	first := sort.Search(len(w.edits), func(i int) bool { return w.edits[i].start >= start })
+	for _, edit := range w.edits[first:] {
+		if edit.start >= end {
+			break
+		}
+		w.out.WriteString(w.text.source[start:edit.start])
+		w.out.WriteString(edit.text)
+		start = edit.end
+		w.changed = true
+	}
+	w.out.WriteString(w.text.source[start:end])
+}
+
+// block writes the n-th block; those before next stand within it.
+func (w *writer) block(n, next int) {
+	b := &w.text.blocks[n]
+	translation, ok := w.output.Translation(n)
+	translation = trimSpace(translation)
+	switch {
+	case !ok || translation == trimSpace(b.text):
+		w.copy(extent{b.start, b.end}, n+1, next)
+		return
+	case translation == "" || !b.fits(translation):
+		w.left = append(w.left, n)
+		w.copy(extent{b.start, b.end}, n+1, next)
+		return
+	}
+	w.changed = true
+	var spelled spelling
+	if b.place != inCDATA {
+		spelled = spellingOf(w.text.source[b.start:b.end], w.text.entities)
+	}
+	if b.place == inAttribute && b.quote == 0 {
+		w.out.WriteByte('"')
+		defer w.out.WriteByte('"')
+	}
+	w.translated(b, n+1, next, translation, spelled)
+	if w.output.Bilingual && b.place == inFlow {
+		w.source(b)
+	}
+}
+
+// fits reports whether a translation has the block's tags: each once, and each pair
+// opened and closed in turn.
+func (b *block) fits(translation string) bool {
+	var open []int
+	used := make([]bool, len(b.marks))
+	for token := range inline.Cut(translation) {
+		if token.Kind == inline.Text {
+			continue
+		}
+		i := token.Number - 1
+		switch {
+		case i < 0 || i >= len(b.marks) || b.marks[i].pair != (token.Kind != inline.Alone):
+			return false
+		case token.Kind == inline.Close:
+			if len(open) == 0 || open[len(open)-1] != i {
+				return false
+			}
+			open = open[:len(open)-1]
+			continue
+		case used[i]:
+			return false
+		case token.Kind == inline.Open:
+			open = append(open, i)
+		}
+		used[i] = true
+	}
+	for _, is := range used {
+		if !is {
+			return false
+		}
+	}
+	return len(open) == 0
+}
+
+// translated writes a translation with the source's markup for its tags.
+func (w *writer) translated(b *block, from, to int, translation string, spelled spelling) {
+	var (
+		open     []int // marks
+		sections []int // those of open that are CDATA sections
+		within   bool  // a CDATA section that is open in what was written
+		strayed  = b.strayed(translation)
+		quote    = b.quote
+	)
+	if quote == 0 {
+		quote = '"'
+	}
+	text := func(text string, spelled spelling) {
+		place := b.place
+		if len(sections) > 0 && sections[len(sections)-1] == open[len(open)-1] {
+			place = inCDATA
+			if !within {
+				w.out.WriteString(cdataOpen)
+				within = true
+			}
+		}
+		escape(&w.out, w.breaks(text), place, quote, spelled)
+	}
+	for token := range inline.Cut(translation) {
+		if token.Kind == inline.Text {
+			text(token.Text, spelled)
+			continue
+		}
+		i := token.Number - 1
+		m := &b.marks[i]
+		if m.literal != "" {
+			text(m.literal, nil)
+			continue
+		}
+		if closes := m.cdata && token.Kind == inline.Close; within != closes {
+			// No tag can stand in a section, and its end needs a beginning.
+			w.out.WriteString(map[bool]string{true: cdataClose, false: cdataOpen}[within])
+		}
+		within = m.cdata && token.Kind == inline.Open
+		switch {
+		case token.Kind == inline.Open:
+			w.copy(m.open, from, to)
+			if open = append(open, i); m.cdata {
+				sections = append(sections, i)
+			}
+		case token.Kind == inline.Close:
+			for _, inner := range strayed[i] {
+				w.copy(b.marks[inner].open, from, to)
+			}
+			w.copy(m.close, from, to)
+			if open = open[:len(open)-1]; m.cdata {
+				sections = sections[:len(sections)-1]
+			}
+		case m.within == 0 || slices.Contains(open, m.within-1):
+			w.copy(m.open, from, to)
+		}
+	}
+}
+
+// strayed returns, for each pair, the marks that must stand within it and do not:
+// they are written at its end.
+func (b *block) strayed(translation string) map[int][]int {
+	var found map[int][]int
+	var open []int
+	for token := range inline.Cut(translation) {
+		switch i := token.Number - 1; token.Kind {
+		case inline.Open:
+			open = append(open, i)
+		case inline.Close:
+			open = open[:len(open)-1]
+		case inline.Alone:
+			if outer := b.marks[i].within - 1; outer >= 0 && !slices.Contains(open, outer) {
+				if found == nil {
+					found = map[int][]int{}
+				}
+				found[outer] = append(found[outer], i)
+			}
+		}
+	}
+	return found
+}
+
+// breaks returns a text with the line breaks of the document.
+func (w *writer) breaks(text string) string {
+	if strings.IndexByte(text, '\n') >= 0 && strings.Contains(w.text.source, "\r\n") {
+		return strings.ReplaceAll(text, "\n", "\r\n")
+	}
+	return text
+}
