@@ -36,6 +36,7 @@ import (
 	"verso/hooks/translation/document/md"
 	"verso/hooks/translation/document/srt"
 	"verso/hooks/translation/document/txt"
+	"verso/hooks/translation/document/vtt"
 	"verso/hooks/translation/engine"
 	"verso/hooks/translation/engine/gemini"
 	"verso/hooks/translation/engine/pseudo"
@@ -183,7 +184,7 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 			return nil, fmt.Errorf("VERSO_SECRET_KEY: is not set and no key could be kept beside the data directory (%w); set it to 32 bytes in base64", err)
 		}
 	}
-	formats := document.Formats{epub.Format{}, html.Format{}, md.Format{}, srt.Format{}, txt.Format{}}
+	formats := document.Formats{epub.Format{}, html.Format{}, md.Format{}, srt.Format{}, vtt.Format{}, txt.Format{}}
 	engines, err := engines(config, page.engines)
 	if err != nil {
 		return nil, err

@@ -23,6 +23,8 @@ type BriefOptions struct {
 	// Encoding is the IANA name of the source's character encoding, "" for
 	// detection.
 	Encoding string `json:"encoding,omitempty"`
+	// TranslatePre has preformatted text translated too.
+	TranslatePre bool `json:"translate_pre,omitempty"`
 	// MaxCostUSD is the most the job may cost in US dollars; nil for no limit.
 	MaxCostUSD *float64 `json:"max_cost_usd,omitempty"`
 	// NoMemory switches the translation memory off for this job.

@@ -142,6 +142,12 @@ func (d *documents) order(ctx context.Context, jobID string) (*order, error) {
 	return loaded, nil
 }
 
+// readingOptions returns what an upload said about how its document is to be read.
+// A job's document is read with the same each time, or its blocks would be others.
+func readingOptions(options records.BriefOptions) document.Options {
+	return document.Options{Encoding: options.Encoding, TranslatePre: options.TranslatePre}
+}
+
 // sourcePrefix stands before the format's name in the storage name of every
 // uploaded document.
 const sourcePrefix = "source."
@@ -171,7 +177,7 @@ func (d *documents) segments(ctx context.Context, order *order, longest int) ([]
 
 // parseSource is parse for a job's document.
 func (d *documents) parseSource(ctx context.Context, order *order) (doc document.Document, release func(), err error) {
-	return d.parse(ctx, order.job.SourceKey(), order.format, document.Options{Encoding: order.options.Encoding})
+	return d.parse(ctx, order.job.SourceKey(), order.format, readingOptions(order.options))
 }
 
 // keep writes an output into storage and lets note tell the ledger, with no other
@@ -193,8 +199,8 @@ type built struct {
 }
 
 // build writes a job's output, as far as it is translated, into a file and
-// rewinds it.
-func (d *documents) build(ctx context.Context, order *order, file *os.File) (built, error) {
+// rewinds it. In a bilingual one the source stands below each translation.
+func (d *documents) build(ctx context.Context, order *order, file *os.File, bilingual bool) (built, error) {
 	doc, release, err := d.parseSource(ctx, order)
 	if err != nil {
 		return built{}, err
@@ -212,6 +218,7 @@ func (d *documents) build(ctx context.Context, order *order, file *os.File) (bui
 		Translation: assembly.Text,
 		Target:      order.job.TargetLanguage(),
 		Source:      order.job.SourceLanguage(),
+		Bilingual:   bilingual,
 	})
 	if err != nil {
 		return built{}, fmt.Errorf("build document: %w", err)

@@ -32,16 +32,16 @@ func (p *plugin) download(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	query := e.Request.URL.Query()
-	if form := query.Get("bilingual"); form != "" {
-		return e.BadRequestError("This server does not offer bilingual output yet; leave the parameter \"bilingual\" out.", nil)
+	form := e.Request.URL.Query().Get("bilingual")
+	if form != "" && form != bilingualBelow {
+		return e.BadRequestError(fmt.Sprintf("The parameter \"bilingual\" takes %q, which sets the source below each translation; leave it out for the translation alone.", bilingualBelow), nil)
 	}
 	format, ok := p.documents.formatOf(job)
 	if !ok {
 		return e.InternalServerError("", fmt.Errorf("job %s has a source of unknown format %q", job.Id, job.SourceFile()))
 	}
 
-	content, done, err := p.downloadable(e, asker, job)
+	content, done, err := p.downloadable(e, asker, job, form == bilingualBelow)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (p *plugin) download(e *core.RequestEvent) error {
 	header.Set("Cache-Control", "private, no-store")
 	// A document from a stranger must not act in this origin.
 	header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	if job.Status() == records.StatusCompleted {
+	if job.Status() == records.StatusCompleted && form == "" {
 		// What ranges are held against. Corrections make it another file.
 		header.Set("ETag", fmt.Sprintf(`"%s-%d"`, job.Id, job.Revision()))
 	}
@@ -61,11 +61,17 @@ func (p *plugin) download(e *core.RequestEvent) error {
 	return nil
 }
 
+// bilingualBelow asks for each block's source under its translation (contract,
+// routes).
+const bilingualBelow = "below"
+
 // downloadable returns what there is to download: the output of a completed
-// job, or, if asked for, what there is of another. The caller calls done.
-func (p *plugin) downloadable(e *core.RequestEvent, asker *core.Record, job *records.Job) (content io.ReadSeeker, done func(), err error) {
+// job, or what is built now of the same segments: a bilingual form and, if asked
+// for, what there is of an unfinished job. The caller calls done.
+func (p *plugin) downloadable(e *core.RequestEvent, asker *core.Record, job *records.Job, bilingual bool) (content io.ReadSeeker, done func(), err error) {
 	ctx := e.Request.Context()
-	if job.Status() == records.StatusCompleted {
+	completed := job.Status() == records.StatusCompleted
+	if completed && !bilingual {
 		if err := p.refresh(ctx, job); err != nil {
 			return nil, nil, e.InternalServerError("The corrected file could not be written.", err)
 		}
@@ -75,24 +81,24 @@ func (p *plugin) downloadable(e *core.RequestEvent, asker *core.Record, job *rec
 		}
 		return content, done, nil
 	}
-	if e.Request.URL.Query().Get("partial") != "1" {
+	if !completed && e.Request.URL.Query().Get("partial") != "1" {
 		return nil, nil, e.Error(http.StatusConflict, fmt.Sprintf(
 			"The translation is not complete (%s, %d%%). Ask for ?partial=1 to get what there is.", job.Status(), job.Progress()), nil)
 	}
 	leave, err := p.partial.enter(ctx, asker.Id)
 	if errors.Is(err, errBusy) {
-		return nil, nil, comeBack(e, http.StatusTooManyRequests, 5, "An unfinished translation is being put together for you already. Wait for it.")
+		return nil, nil, comeBack(e, http.StatusTooManyRequests, 5, "A document is being put together for you already. Wait for it.")
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("wait for a place to build: %w", err)
 	}
-	// The next request may see more than this one, so parts of the two would
-	// not fit together.
+	// The next request may see more than this one, or another correction, so parts
+	// of the two would not fit together.
 	e.Request.Header.Del("Range")
-	file, err := p.buildPartial(ctx, job)
+	file, err := p.buildNow(ctx, job, bilingual)
 	if err != nil {
 		leave()
-		return nil, nil, e.InternalServerError("What there is of the translation could not be put together.", err)
+		return nil, nil, e.InternalServerError("The document could not be put together.", err)
 	}
 	return file, func() {
 		file.Close() // unlinked, so nothing can be lost
@@ -100,7 +106,8 @@ func (p *plugin) downloadable(e *core.RequestEvent, asker *core.Record, job *rec
 	}, nil
 }
 
-func (p *plugin) buildPartial(ctx context.Context, job *records.Job) (*os.File, error) {
+// buildNow builds what there is of a job's translation into a file without a name.
+func (p *plugin) buildNow(ctx context.Context, job *records.Job, bilingual bool) (*os.File, error) {
 	order, err := p.documents.order(ctx, job.Id)
 	if err != nil {
 		return nil, err
@@ -109,7 +116,7 @@ func (p *plugin) buildPartial(ctx context.Context, job *records.Job) (*os.File, 
 	if err != nil {
 		return nil, err
 	}
-	if _, err := p.documents.build(ctx, order, file); err != nil {
+	if _, err := p.documents.build(ctx, order, file, bilingual); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	return file, nil

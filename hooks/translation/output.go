@@ -35,7 +35,7 @@ func (p *plugin) rebuild(ctx context.Context, jobID string) error {
 	if job.Status() != records.StatusCompleted || job.OutputRevision() >= job.Revision() {
 		return nil
 	}
-	file, err := p.buildPartial(ctx, job)
+	file, err := p.buildNow(ctx, job, false)
 	if err != nil {
 		return err
 	}

@@ -151,7 +151,7 @@ func (r *runner) build(ctx context.Context, jobID string, active *activeJob, ord
 	if err != nil {
 		return err
 	}
-	result, err := r.documents.build(ctx, order, file)
+	result, err := r.documents.build(ctx, order, file, false)
 	if err != nil {
 		return err
 	}

@@ -193,7 +193,7 @@ func (p *plugin) repeated(e *core.RequestEvent, job newJob) (bool, error) {
 // inspect looks at the document and asks the engine whether it will do.
 func (p *plugin) inspect(e *core.RequestEvent, received *received, job newJob) error {
 	ctx := e.Request.Context()
-	err := p.documents.check(ctx, received.key, received.format, document.Options{Encoding: job.Options.Encoding})
+	err := p.documents.check(ctx, received.key, received.format, readingOptions(job.Options))
 	if err != nil {
 		return documentError(e, err)
 	}

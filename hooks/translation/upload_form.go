@@ -196,6 +196,9 @@ func readOptions(fields map[string]string, info engine.Info) (options records.Br
 		}
 		options.MaxCostUSD = &limit
 	}
+	if options.TranslatePre, err = readBool("translate_pre", fields["translate_pre"], false); err != nil {
+		return options, err
+	}
 	memory, err := readBool("memory", fields["memory"], true)
 	if err != nil {
 		return options, err

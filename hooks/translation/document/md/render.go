@@ -6,6 +6,8 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
+
+	"verso/hooks/translation/document"
 )
 
 // attempt is a way of writing a translation.
@@ -23,9 +25,29 @@ func attempts() []attempt {
 	return []attempt{{}, {careful: true}, {careful: true, html: true}, {careful: true, bare: true}}
 }
 
-// render writes the translation of the n-th block; false where the source text
-// stands.
-func (f *file) render(n int, translation string) (string, bool) {
+// render writes the translation of the n-th block, and in a bilingual output its
+// source below; false where the source text stands.
+func (f *file) render(n int, translation string, output document.Output) (string, bool) {
+	rendered, ok := f.translated(n, translation)
+	if !ok || !output.Bilingual {
+		return rendered, ok
+	}
+	return rendered + sourceBelow(f.Passage(n), output.Source), true
+}
+
+// sourceBelow returns a block's source as it stands below its translation: in
+// inline HTML, which every leaf can hold, of a class by which a style sheet can show
+// or hide it.
+func sourceBelow(passage, language string) string {
+	attribute := ""
+	if language != "" {
+		attribute = ` lang="` + language + `"`
+	}
+	return `<br class="verso-source"><span class="verso-source"` + attribute + ">" + passage + "</span>"
+}
+
+// translated writes the translation of the n-th block.
+func (f *file) translated(n int, translation string) (string, bool) {
 	if strings.TrimSpace(translation) == "" {
 		return "", false // nothing is no translation of something
 	}

@@ -24,10 +24,10 @@ import (
 // [document.Document].
 type Document struct {
 	// Render turns the translation of the n-th block, counted from 0, into what
-	// is written in its place; nil writes it as it is. Line breaks are "\n" on
+	// is written in its place in an output; nil writes it as it is. Line breaks are "\n" on
 	// both sides: they become the file's own when they are written. Where it
 	// answers false the source text stands, and the block is left.
-	Render func(n int, translation string) (string, bool)
+	Render func(n int, translation string, output document.Output) (string, bool)
 
 	source  string // the whole file, decoded
 	bom     bool
@@ -48,6 +48,12 @@ func New(source string, bom bool) *Document {
 
 // Source returns the text that the document was made of.
 func (d *Document) Source() string { return d.source }
+
+// Passage returns the source of the n-th block, counted from 0, with "\n" for its
+// line breaks.
+func (d *Document) Passage(n int) string {
+	return plainNewlines(d.source[d.ranges[n].start:d.ranges[n].end])
+}
 
 // Add makes the bytes from start to end the next block, whose text is given;
 // line breaks in it may be of any kind. Blocks are added in the order in which
@@ -83,7 +89,7 @@ func (d *Document) Build(ctx context.Context, w io.Writer, output document.Outpu
 			return nil, err
 		}
 		out.WriteString(d.source[at:r.start])
-		switch written, fate := d.written(i, output.Translation); fate {
+		switch written, fate := d.written(i, output); fate {
 		case replaced:
 			out.WriteString(d.withNewlines(written))
 		case unplaced:
@@ -112,8 +118,8 @@ const (
 
 // written returns what is written in the place of the n-th block, if it is
 // replaced.
-func (d *Document) written(n int, translation func(id string) (string, bool)) (string, fate) {
-	translated, ok := translation(d.blocks[n].ID)
+func (d *Document) written(n int, output document.Output) (string, fate) {
+	translated, ok := output.Translation(d.blocks[n].ID)
 	if !ok || strings.TrimSpace(translated) == strings.TrimSpace(d.blocks[n].Text) {
 		// A translation that is the source text keeps what the text does not
 		// show, such as line breaks of several kinds.
@@ -122,7 +128,7 @@ func (d *Document) written(n int, translation func(id string) (string, bool)) (s
 	if d.Render == nil {
 		return translated, replaced
 	}
-	if translated, ok = d.Render(n, translated); !ok {
+	if translated, ok = d.Render(n, translated, output); !ok {
 		return "", unplaced
 	}
 	return translated, replaced

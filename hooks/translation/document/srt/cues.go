@@ -6,6 +6,7 @@ import (
 
 	"verso/hooks/translation/document"
 	"verso/hooks/translation/document/span"
+	"verso/hooks/translation/document/subtitle"
 )
 
 // longestPassage bounds the bytes of a block. A cue on the screen has some
@@ -25,23 +26,24 @@ type passage struct {
 
 // reader finds the cues of a text, line by line.
 type reader struct {
+	dialect  *subtitle.Dialect
 	source   string
 	doc      *span.Document
 	passages []passage
 	cues     int // time lines so far
 
-	open   passage // the lines since the last one that was blank or a time line
-	size   int     // how many they are
-	first  int     // the number of the first of them, counted from 1
-	last   line    // the last of them
-	before int     // where the last but one ends
-	blank  bool    // nothing but a blank line stands above them
+	open   passage       // the lines since the last one that was blank or a time line
+	size   int           // how many they are
+	first  int           // the number of the first of them, counted from 1
+	last   subtitle.Line // the last of them
+	before int           // where the last but one ends
+	blank  bool          // nothing but a blank line stands above them
 }
 
 // read returns a document of the cues' texts, and the number of cues.
 func read(ctx context.Context, source string, bom bool) (*subtitles, int, error) {
-	r := &reader{source: source, doc: span.New(source, bom), blank: true}
-	for i, l := range lines(source) {
+	r := &reader{dialect: dialect(), source: source, doc: span.New(source, bom), blank: true}
+	for i, l := range subtitle.Lines(source) {
 		if i&0xfff == 0 && ctx.Err() != nil {
 			return nil, 0, ctx.Err()
 		}
@@ -52,16 +54,16 @@ func read(ctx context.Context, source string, bom bool) (*subtitles, int, error)
 	if err := r.flush(); err != nil {
 		return nil, 0, err
 	}
-	found := &subtitles{Document: r.doc, passages: r.passages}
+	found := &subtitles{dialect: r.dialect, Document: r.doc, passages: r.passages}
 	found.Render = found.render
 	return found, r.cues, nil
 }
 
 // line reads the line of that number.
-func (r *reader) line(number int, l line) error {
-	text := l.of(r.source)
+func (r *reader) line(number int, l subtitle.Line) error {
+	text := l.Of(r.source)
 	switch {
-	case trim(text) == "":
+	case subtitle.Trim(text) == "":
 		r.blank = true
 		return r.flush()
 	case r.isHeader(text):
@@ -74,9 +76,9 @@ func (r *reader) line(number int, l line) error {
 		r.blank = false
 		return nil
 	case r.size == 0:
-		r.open.start, r.first = l.start, number
+		r.open.start, r.first = l.Start, number
 	}
-	r.before, r.open.end, r.last = r.open.end, l.end, l
+	r.before, r.open.end, r.last = r.open.end, l.End, l
 	r.size++
 	return nil
 }
@@ -86,7 +88,7 @@ func (r *reader) isHeader(text string) bool {
 	if isTimeLine(text) {
 		return true
 	}
-	return r.size == 1 && r.blank && isCounter(r.last.of(r.source)) && isBrokenTimeLine(text)
+	return r.size == 1 && r.blank && isCounter(r.last.Of(r.source)) && isBrokenTimeLine(text)
 }
 
 // dropCounter takes the next cue's counter off the open passage, and reports
@@ -98,7 +100,7 @@ func (r *reader) dropCounter() bool {
 		return false
 	}
 	alone := r.size == 1 && r.blank && r.open.later
-	if !alone && !isCounter(r.last.of(r.source)) {
+	if !alone && !isCounter(r.last.Of(r.source)) {
 		return false
 	}
 	r.size--
@@ -125,10 +127,10 @@ func (r *reader) flush() error {
 				"or the lines with the times are missing; mend the file and upload it again.", r.first, longestPassage>>10),
 		}
 	}
-	l := layOut(r.source[p.start:p.end])
-	if l.text == "" {
+	l := r.dialect.LayOut(r.source[p.start:p.end])
+	if l.Text == "" {
 		return nil
 	}
 	r.passages = append(r.passages, p)
-	return r.doc.Add(p.start+l.start, p.start+l.end, l.text)
+	return r.doc.Add(p.start+l.Start, p.start+l.End, l.Text)
 }

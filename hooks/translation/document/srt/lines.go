@@ -3,55 +3,13 @@ package srt
 import (
 	"strings"
 	"unicode"
+
+	"verso/hooks/translation/document/subtitle"
 )
-
-// line is a range of byte offsets, without the line break.
-type line struct{ start, end int }
-
-// of returns the line's text.
-func (l line) of(source string) string { return source[l.start:l.end] }
-
-// lines yields each line with its number, counted from 0. CR CR LF, which text
-// that was converted twice has, is one line break and no blank line: with it
-// every cue would end before its text.
-func lines(s string) func(yield func(int, line) bool) {
-	return func(yield func(int, line) bool) {
-		start, n := 0, 0
-		for {
-			end := strings.IndexAny(s[start:], "\r\n")
-			if end < 0 {
-				yield(n, line{start, len(s)})
-				return
-			}
-			end += start
-			if !yield(n, line{start, end}) {
-				return
-			}
-			n++
-			start = end + lineBreak(s[end:])
-		}
-	}
-}
-
-// lineBreak returns the length of the line break that s begins with.
-func lineBreak(s string) int {
-	for _, long := range []string{"\r\r\n", "\r\n"} {
-		if strings.HasPrefix(s, long) {
-			return len(long)
-		}
-	}
-	return 1
-}
-
-// isBlank reports whether a line of nothing but such runes is blank. A byte
-// order mark stands within a file where two were put together.
-func isBlank(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' }
-
-func trim(s string) string { return strings.TrimFunc(s, isBlank) }
 
 // isCounter reports whether a line is a cue's number.
 func isCounter(s string) bool {
-	s = trim(s)
+	s = subtitle.Trim(s)
 	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsDigit(r) })
 }
 
@@ -71,7 +29,7 @@ func isTimeLine(s string) bool {
 	if strings.Count(s[len(shaft):head], "-") < 2 {
 		return false
 	}
-	begin := trim(shaft)
+	begin := subtitle.Trim(shaft)
 	return begin != "" && timeLength(begin) == len(begin) && timeLength(s[head+1:]) > 0
 }
 
@@ -107,4 +65,23 @@ func timeLength(s string) int {
 // stand (below a counter that a blank line precedes) is meant as one.
 func isBrokenTimeLine(s string) bool {
 	return strings.Contains(s, "-->") || (strings.Contains(s, "->") && strings.Contains(s, ":"))
+}
+
+// noTimeLine draws every arrow that a reader might take for a time line's as
+// one character. Strict readers look for the arrow alone, ours for more.
+func noTimeLine(s string) string {
+	const arrow = "→"
+	if !strings.Contains(s, ">") {
+		return s
+	}
+	rows := strings.Split(strings.ReplaceAll(s, "-->", arrow), "\n")
+	for i, row := range rows {
+		switch {
+		case isTimeLine(row):
+			rows[i] = strings.Replace(row, ">", arrow, 1)
+		case i > 0 && isCounter(rows[i-1]) && isBrokenTimeLine(row):
+			rows[i] = strings.ReplaceAll(row, "->", arrow)
+		}
+	}
+	return strings.Join(rows, "\n")
 }

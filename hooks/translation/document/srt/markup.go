@@ -3,88 +3,52 @@ package srt
 import (
 	"strings"
 	"unicode"
+
+	"verso/hooks/translation/document/subtitle"
 )
 
-// kind says what a piece of a line is.
-type kind uint8
-
-const (
-	words   kind = iota
-	literal      // looks like one of our numbered tags and is the author's text
-	opening      // a tag with a closing one
-	closing      // a tag with an opening one
-	alone        // a tag by itself, an override, or a tag whose mate is missing
-)
-
-// piece is a range of byte offsets within a passage. Of a pair's tags each
-// holds the other's index.
-type piece struct {
-	kind       kind
-	start, end int
-	mate       int
+// dialect returns what SubRip's players take for markup.
+func dialect() *subtitle.Dialect {
+	return &subtitle.Dialect{
+		Markup: markupAt,
+		Name: func(tag string) string {
+			name, _ := tagName(tag)
+			return name
+		},
+	}
 }
 
 // longestTag bounds the bytes of a tag: the longest in use name a font, a size
 // and a colour. What is longer is text.
 const longestTag = 512
 
-// pieces cuts a line into text and markup. The line begins at an offset.
-func pieces(list []piece, text string, offset int) []piece {
-	from := 0
-	for at := 0; at < len(text); {
-		next := strings.IndexAny(text[at:], "<{")
-		if next < 0 {
-			break
-		}
-		at += next
-		length, k := markupAt(text[at:])
-		if length == 0 {
-			at++
-			continue
-		}
-		if at > from {
-			list = append(list, piece{kind: words, start: offset + from, end: offset + at})
-		}
-		list = append(list, piece{kind: k, start: offset + at, end: offset + at + length})
-		at += length
-		from = at
-	}
-	if from < len(text) {
-		list = append(list, piece{kind: words, start: offset + from, end: offset + len(text)})
-	}
-	return list
-}
-
 // markupAt returns the length and kind of the markup that s begins with; 0
 // where it begins with none. Whether a tag has a mate is not known yet.
-func markupAt(s string) (int, kind) {
+func markupAt(s string) (int, subtitle.Kind) {
 	if s[0] == '{' {
 		if !strings.HasPrefix(s, `{\`) {
-			return 0, words // only a backslash makes it more than braces
+			return 0, 0 // only a backslash makes it more than braces
 		}
 		if end := strings.IndexAny(s[1:min(len(s), longestTag)], "{}"); end >= 0 && s[1+end] == '}' {
-			return end + 2, alone
+			return end + 2, subtitle.Alone
 		}
-		return 0, words
+		return 0, 0
 	}
 	end := strings.IndexAny(s[1:min(len(s), longestTag)], "<>")
 	if end < 0 || s[1+end] != '>' {
-		return 0, words
+		return 0, 0
 	}
 	length := end + 2
-	if _, ok := parseNumbered(s[:length]); ok {
-		return length, literal
-	}
 	name, closes := tagName(s[:length])
 	switch {
 	case !isTag(name):
-		return 0, words
+		return 0, 0
 	case name == "br" || strings.HasSuffix(s[:length], "/>"):
-		return length, alone
+		return length, subtitle.Alone
 	case closes:
-		return length, closing
+		return length, subtitle.Closing
 	}
-	return length, opening
+	return length, subtitle.Opening
 }
 
 // tagName returns the name of a tag in lower case, and whether it is a closing
@@ -106,41 +70,4 @@ func isTag(name string) bool {
 		return true
 	}
 	return false
-}
-
-// pair finds the mates of a passage's tags. A tag without one, and one that
-// crosses another pair, stands alone.
-func pair(source string, list []piece) {
-	var open []int
-	waiting := map[string]int{}
-	for i := range list {
-		switch list[i].kind {
-		case opening:
-			name, _ := tagName(source[list[i].start:list[i].end])
-			open = append(open, i)
-			waiting[name]++
-		case closing:
-			name, _ := tagName(source[list[i].start:list[i].end])
-			mate := -1
-			for waiting[name] > 0 && mate < 0 {
-				last := open[len(open)-1]
-				open = open[:len(open)-1]
-				opened, _ := tagName(source[list[last].start:list[last].end])
-				waiting[opened]--
-				if opened == name {
-					mate = last
-				} else {
-					list[last].kind = alone
-				}
-			}
-			if mate < 0 {
-				list[i].kind = alone
-				continue
-			}
-			list[i].mate, list[mate].mate = mate, i
-		}
-	}
-	for _, i := range open {
-		list[i].kind = alone
-	}
 }

@@ -33,6 +33,7 @@ import (
 
 	"verso/hooks/translation/document"
 	"verso/hooks/translation/document/charset"
+	"verso/hooks/translation/document/subtitle"
 )
 
 // Format implements [document.Format] for SubRip subtitles.
@@ -120,7 +121,7 @@ func noCue(line int) *document.Error {
 // isWebVTT reports whether a text begins with WebVTT's signature, which a space
 // or the end of the line follows.
 func isWebVTT(text string) bool {
-	rest, ok := strings.CutPrefix(strings.TrimLeftFunc(text[:min(len(text), 256)], isBlank), "WEBVTT")
+	rest, ok := strings.CutPrefix(strings.TrimLeftFunc(text[:min(len(text), 256)], subtitle.IsBlank), "WEBVTT")
 	return ok && (rest == "" || strings.ContainsRune(" \t\r\n", rune(rest[0])))
 }
 
@@ -128,8 +129,8 @@ func isWebVTT(text string) bool {
 // counter and a time line.
 func beginsWithCue(text string) bool {
 	counted := false
-	for _, l := range lines(text) {
-		content := trim(l.of(text))
+	for _, l := range subtitle.Lines(text) {
+		content := subtitle.Trim(l.Of(text))
 		switch {
 		case content == "":
 		case counted:
@@ -146,8 +147,8 @@ func beginsWithCue(text string) bool {
 // firstText returns the number of the first line that is not blank, counted
 // from 1; 0 where there is none.
 func firstText(text string) int {
-	for i, l := range lines(text) {
-		if trim(l.of(text)) != "" {
+	for i, l := range subtitle.Lines(text) {
+		if subtitle.Trim(l.Of(text)) != "" {
 			return i + 1
 		}
 	}

@@ -3,23 +3,31 @@ package srt
 import (
 	"strings"
 
+	"verso/hooks/translation/document"
 	"verso/hooks/translation/document/span"
+	"verso/hooks/translation/document/subtitle"
 )
 
 // subtitles is a parsed file.
 type subtitles struct {
 	*span.Document
+	dialect  *subtitle.Dialect
 	passages []passage // of each block
 }
 
 // render writes the translation of the n-th block; false where there is nothing
-// to write.
-func (s *subtitles) render(n int, translated string) (string, bool) {
+// to write. None of its lines is a time line, which would begin a cue.
+func (s *subtitles) render(n int, translated string, output document.Output) (string, bool) {
 	p := s.passages[n]
-	l := layOut(s.Source()[p.start:p.end])
-	rendered := l.render(translated)
+	source := s.Source()[p.start:p.end]
+	l := s.dialect.LayOut(source)
+	rendered := l.Render(translated)
 	if rendered == "" {
 		return "", false
+	}
+	rendered = noTimeLine(rendered)
+	if output.Bilingual {
+		rendered = l.Bilingual(rendered, source, "", "")
 	}
 	last := lastLine(rendered)
 	if p.exposed && (isCounter(last) || p.later && last == rendered) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"verso/hooks/translation/document"
 	"verso/hooks/translation/document/span"
 )
 
@@ -15,6 +16,16 @@ type line struct{ start, end int }
 func split(ctx context.Context, source string, bom bool) (*span.Document, error) {
 	doc := span.New(source, bom)
 	byParagraph := hasBlankLineBetween(source)
+	below := "\n"
+	if byParagraph {
+		below = "\n\n"
+	}
+	doc.Render = func(n int, translation string, output document.Output) (string, bool) {
+		if output.Bilingual {
+			translation += below + doc.Passage(n)
+		}
+		return translation, true
+	}
 
 	var current line
 	open := false

@@ -1,9 +1,10 @@
-package srt
+package subtitle
 
 import (
-	"strconv"
 	"strings"
 	"unicode"
+
+	"verso/hooks/translation/document/inline"
 )
 
 // styled is a line on its way out: what it shows, and the markup in it.
@@ -19,10 +20,10 @@ type mark struct {
 	closes bool
 }
 
-// render returns what is written in the place of the block's text; "" where the
+// Render returns what is written in the place of the block's text; "" where the
 // translation shows nothing. Line breaks are "\n". No line of it is blank, which
-// would end the cue, and none is a time line, which would begin one.
-func (l *layout) render(translation string) string {
+// would end the cue.
+func (l *Layout) Render(translation string) string {
 	rows := l.rowsOf(translation)
 	whole := l.whole(rows)
 	var out []styled
@@ -48,7 +49,7 @@ func (l *layout) render(translation string) string {
 	for _, m := range waiting {
 		out[len(out)-1].add(m)
 	}
-	return noTimeLine(l.fill(out))
+	return l.fill(out)
 }
 
 // add puts markup at the end of a line.
@@ -56,68 +57,35 @@ func (s *styled) add(m mark) {
 	s.marks = append(s.marks, mark{len(s.text), m.markup, m.closes})
 }
 
-// noTimeLine draws every arrow that a reader might take for a time line's as
-// one character. Strict readers look for the arrow alone, ours for more.
-func noTimeLine(s string) string {
-	const arrow = "→"
-	if !strings.Contains(s, ">") {
-		return s
-	}
-	rows := strings.Split(strings.ReplaceAll(s, "-->", arrow), "\n")
-	for i, row := range rows {
-		switch {
-		case isTimeLine(row):
-			rows[i] = strings.Replace(row, ">", arrow, 1)
-		case i > 0 && isCounter(rows[i-1]) && isBrokenTimeLine(row):
-			rows[i] = strings.ReplaceAll(row, "->", arrow)
-		}
-	}
-	return strings.Join(rows, "\n")
-}
-
 // isInvisible reports whether a line of nothing but such runes looks blank.
 func isInvisible(r rune) bool {
-	return isBlank(r) || r == '\u200b' || r == '\u200c' || r == '\u200d' || r == '\u200e' || r == '\u200f' || r == '\u2060'
+	return IsBlank(r) || r == '\u200b' || r == '\u200c' || r == '\u200d' || r == '\u200e' || r == '\u200f' || r == '\u2060'
 }
 
 // style puts a row's markup in the place of its numbered tags.
-func (l *layout) style(row string, whole []bool) styled {
+func (l *Layout) style(row string, whole []bool) styled {
 	var text strings.Builder
 	var marks []mark
-	for words, t := range cutNumbered(row) {
-		switch known := t.number >= 1 && t.number <= len(l.tags); {
-		case words != "":
-			text.WriteString(words)
-		case !known:
-			text.WriteString(t.String())
-		case !whole[t.number-1]:
-		case l.tags[t.number-1].literal:
-			text.WriteString(l.tags[t.number-1].open)
-		case t.kind == closing:
-			marks = append(marks, mark{text.Len(), l.tags[t.number-1].close, true})
+	for t := range inline.Cut(row) {
+		switch known := t.Number >= 1 && t.Number <= len(l.tags); {
+		case t.Kind == inline.Text, !known:
+			text.WriteString(t.Text)
+		case !whole[t.Number-1]:
+		case l.tags[t.Number-1].literal:
+			text.WriteString(l.tags[t.Number-1].open)
+		case t.Kind == inline.Close:
+			marks = append(marks, mark{text.Len(), l.tags[t.Number-1].close, true})
 		default:
-			marks = append(marks, mark{text.Len(), l.tags[t.number-1].open, false})
+			marks = append(marks, mark{text.Len(), l.tags[t.Number-1].open, false})
 		}
 	}
 	return tidy(styled{text.String(), marks})
 }
 
-// String returns the tag as it stands in a text.
-func (t numbered) String() string {
-	n := strconv.Itoa(t.number)
-	switch t.kind {
-	case alone:
-		return "<" + n + "/>"
-	case closing:
-		return "</" + n + ">"
-	}
-	return "<" + n + ">"
-}
-
 // tidy takes the white space off a line's ends.
 func tidy(s styled) styled {
-	left := len(s.text) - len(strings.TrimLeftFunc(s.text, isBlank))
-	s.text = trim(s.text)
+	left := len(s.text) - len(strings.TrimLeftFunc(s.text, IsBlank))
+	s.text = Trim(s.text)
 	for i := range s.marks {
 		s.marks[i].at = min(max(s.marks[i].at-left, 0), len(s.text))
 	}
@@ -127,10 +95,10 @@ func tidy(s styled) styled {
 // rowsOf returns the lines of a translation that are to stay apart. They are
 // the translation's own where it has as many as the block; others are taken for
 // line breaks in the middle of a sentence, unless they look meant.
-func (l *layout) rowsOf(translation string) []string {
+func (l *Layout) rowsOf(translation string) []string {
 	var rows []string
 	for row := range strings.FieldsFuncSeq(strings.Map(printable, translation), isLineBreak) {
-		if row = trim(row); row != "" {
+		if row = Trim(row); row != "" {
 			rows = append(rows, row)
 		}
 	}
@@ -181,10 +149,12 @@ func shownOf(row string) string {
 		return row
 	}
 	var b strings.Builder
-	for text := range cutNumbered(row) {
-		b.WriteString(text)
+	for t := range inline.Cut(row) {
+		if t.Kind == inline.Text {
+			b.WriteString(t.Text)
+		}
 	}
-	return trim(b.String())
+	return Trim(b.String())
 }
 
 // between returns what joins two lines: a space, but not within a script that
@@ -215,5 +185,5 @@ func parted(row string) []string {
 	if at < 0 {
 		return []string{row}
 	}
-	return []string{trim(row[:at]), trim(row[at:])}
+	return []string{Trim(row[:at]), Trim(row[at:])}
 }

@@ -1,4 +1,4 @@
-package srt
+package subtitle
 
 import (
 	"strings"

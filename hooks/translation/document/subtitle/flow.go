@@ -1,27 +1,28 @@
-package srt
+package subtitle
 
 import (
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"verso/hooks/translation/document/inline"
 )
 
 // flow writes a sheet's text: markup as numbered tags, and a space for the line
 // break where one line goes on in the next.
-func (l *layout) flow(s *sheet) {
+func (l *Layout) flow(s *sheet) {
 	var b strings.Builder
 	numbers := map[int]int{} // of pairs, by the opening piece
 	before := ""
 	for _, r := range s.rows {
-		text := trim(l.tagged(s, r, numbers))
+		text := Trim(l.tagged(s, r, numbers))
 		if text == "" {
 			continue
 		}
 		shown := s.visible(r)
 		switch {
 		case b.Len() == 0:
-		case keepsApart(before, shown):
+		case keepsApart(before, shown) || s.beginsApart(r):
 			b.WriteByte('\n')
 			l.rows++
 		default:
@@ -30,55 +31,73 @@ func (l *layout) flow(s *sheet) {
 		b.WriteString(text)
 		before = shown
 	}
-	l.text = b.String()
+	l.Text = b.String()
+}
+
+// beginsApart reports whether a row begins something of its own by its markup.
+func (s *sheet) beginsApart(r row) bool {
+	return s.dialect.Apart != nil && r.from < r.to && s.dialect.Apart(s.source[s.pieces[r.from].start:s.pieces[r.to-1].end])
 }
 
 // tagged returns a row with its markup as numbered tags. Markup with nothing
 // between is one tag.
-func (l *layout) tagged(s *sheet, r row, numbers map[int]int) string {
+func (l *Layout) tagged(s *sheet, r row, numbers map[int]int) string {
 	var b strings.Builder
 	for i := r.from; i < r.to; i++ {
 		p := s.pieces[i]
 		switch p.kind {
 		case words:
-			b.WriteString(s.raw(p))
-		case opening:
+			l.words(&b, s.shown(p))
+		case Opening:
 			if p.mate == i+1 && i+1 < r.to {
 				i = l.addAlone(s, &b, i, r.to)
 				continue
 			}
 			l.tags = append(l.tags, tag{open: s.raw(p), close: s.raw(s.pieces[p.mate])})
 			numbers[i] = len(l.tags)
-			b.WriteString("<" + strconv.Itoa(len(l.tags)) + ">")
-		case closing:
-			b.WriteString("</" + strconv.Itoa(numbers[p.mate]) + ">")
-		case literal:
-			l.tags = append(l.tags, tag{open: s.raw(p), alone: true, literal: true})
-			b.WriteString("<" + strconv.Itoa(len(l.tags)) + "/>")
-		case alone:
+			b.WriteString(inline.Tag(inline.Open, len(l.tags)))
+		case Closing:
+			b.WriteString(inline.Tag(inline.Close, numbers[p.mate]))
+		case Alone:
 			i = l.addAlone(s, &b, i, r.to)
 		}
 	}
 	return b.String()
 }
 
+// words writes text. What looks like a numbered tag in it is the author's.
+func (l *Layout) words(b *strings.Builder, shown string) {
+	if strings.IndexByte(shown, '<') < 0 {
+		b.WriteString(shown)
+		return
+	}
+	for token := range inline.Cut(shown) {
+		if token.Kind == inline.Text {
+			b.WriteString(token.Text)
+			continue
+		}
+		l.tags = append(l.tags, tag{open: token.Text, alone: true, literal: true})
+		b.WriteString(inline.Tag(inline.Alone, len(l.tags)))
+	}
+}
+
 // addAlone writes a tag for the markup from piece i on that holds no text, and
 // returns its last piece.
-func (l *layout) addAlone(s *sheet, b *strings.Builder, i, end int) int {
+func (l *Layout) addAlone(s *sheet, b *strings.Builder, i, end int) int {
 	start := s.pieces[i].start
 	last := i
 	for next := i; next < end; next = last + 1 {
 		p := s.pieces[next]
-		if p.kind == alone {
+		if p.kind == Alone {
 			last = next
-		} else if p.kind == opening && p.mate == next+1 && next+1 < end {
+		} else if p.kind == Opening && p.mate == next+1 && next+1 < end {
 			last = next + 1
 		} else {
 			break
 		}
 	}
 	l.tags = append(l.tags, tag{open: s.source[start:s.pieces[last].end], alone: true})
-	b.WriteString("<" + strconv.Itoa(len(l.tags)) + "/>")
+	b.WriteString(inline.Tag(inline.Alone, len(l.tags)))
 	return last
 }
 
@@ -97,7 +116,7 @@ func startsSpeech(s string) bool {
 	rest := s[size:]
 	switch {
 	case isDash(r):
-		next, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(rest, func(r rune) bool { return isDash(r) || isBlank(r) }))
+		next, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(rest, func(r rune) bool { return isDash(r) || IsBlank(r) }))
 		return !unicode.IsDigit(next) || strings.HasPrefix(rest, " ") // "-1" is a number
 	case strings.ContainsRune("♪♫♬•", r):
 		return true

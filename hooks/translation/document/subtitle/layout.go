@@ -1,17 +1,19 @@
-package srt
+package subtitle
 
 import (
 	"strings"
 	"unicode"
 )
 
-// layout is how a passage is laid out: what of it is the block's text, and what
+// Layout is how a passage is laid out: what of it is the block's text, and what
 // a translation must get back.
-type layout struct {
-	// start and end are the range to replace, in bytes from the passage's start.
-	start, end int
-	// text is the block's text; "" where no letter stands in the passage.
-	text string
+type Layout struct {
+	// Start and End are the range to replace, in bytes from the passage's start.
+	Start, End int
+	// Text is the block's text; "" where no letter stands in the passage.
+	Text string
+
+	dialect *Dialect
 	// lines is the number of lines that the passage has on the screen.
 	lines int
 	// rows is the number of lines in text.
@@ -36,39 +38,40 @@ type row struct{ from, to int }
 
 // sheet is a passage cut into pieces and rows.
 type sheet struct {
+	dialect        *Dialect
 	source         string
 	pieces         []piece
 	rows           []row
 	prefix, suffix string // around each line
 }
 
-// layOut reads a passage.
-func layOut(source string) layout {
-	s := sheet{source: source}
-	for _, l := range lines(source) {
+// LayOut reads a passage.
+func (d *Dialect) LayOut(source string) Layout {
+	s := sheet{dialect: d, source: source}
+	for _, l := range Lines(source) {
 		from := len(s.pieces)
-		s.pieces = pieces(s.pieces, l.of(source), l.start)
+		s.pieces = d.pieces(s.pieces, l.Of(source), l.Start)
 		s.rows = append(s.rows, row{from, len(s.pieces)})
 	}
 	if !s.hasLetter() {
-		return layout{}
+		return Layout{}
 	}
-	pair(source, s.pieces)
+	d.pair(source, s.pieces)
 	s.strip()
 	first, last := s.rows[0], s.rows[len(s.rows)-1]
 	start, end := s.pieces[first.from].start, s.pieces[last.to-1].end
-	content := strings.TrimLeftFunc(source[start:end], isBlank)
+	content := strings.TrimLeftFunc(source[start:end], IsBlank)
 	start = end - len(content)
-	end = start + len(strings.TrimRightFunc(content, isBlank))
+	end = start + len(strings.TrimRightFunc(content, IsBlank))
 
-	l := layout{start: start, end: end, lines: len(s.rows), rows: 1, join: s.suffix + "\n" + s.prefix}
+	l := Layout{dialect: d, Start: start, End: end, lines: len(s.rows), rows: 1, join: s.suffix + "\n" + s.prefix}
 	l.flow(&s)
 	return l
 }
 
 func (s *sheet) hasLetter() bool {
 	for _, p := range s.pieces {
-		if p.kind == words && strings.ContainsFunc(s.raw(p), unicode.IsLetter) {
+		if p.kind == words && strings.ContainsFunc(s.shown(p), unicode.IsLetter) {
 			return true
 		}
 	}
@@ -76,6 +79,14 @@ func (s *sheet) hasLetter() bool {
 }
 
 func (s *sheet) raw(p piece) string { return s.source[p.start:p.end] }
+
+// shown returns the text that a piece shows.
+func (s *sheet) shown(p piece) string {
+	if s.dialect.Decode == nil {
+		return s.raw(p)
+	}
+	return s.dialect.Decode(s.raw(p))
+}
 
 // deepest bounds the layers of markup that are looked for around every line;
 // real files have two or three.
@@ -113,11 +124,11 @@ func (s *sheet) stripEnds() bool {
 	first, last := &s.rows[0], s.last()
 	head, tail := s.pieces[first.from], s.pieces[last.to-1]
 	switch {
-	case head.kind == alone:
+	case head.kind == Alone:
 		first.from++
-	case tail.kind == alone:
+	case tail.kind == Alone:
 		last.to--
-	case head.kind == opening && head.mate == last.to-1:
+	case head.kind == Opening && head.mate == last.to-1:
 		first.from++
 		last.to--
 	default:
@@ -130,7 +141,7 @@ func empty(r row) bool { return r.from >= r.to }
 
 // skipBlank takes white space from the ends of a row.
 func (s *sheet) skipBlank(r *row) {
-	blank := func(p piece) bool { return p.kind == words && trim(s.raw(p)) == "" }
+	blank := func(p piece) bool { return p.kind == words && Trim(s.shown(p)) == "" }
 	for !empty(*r) && blank(s.pieces[r.from]) {
 		r.from++
 	}
@@ -145,8 +156,8 @@ func (s *sheet) stripLines() bool {
 		return false
 	}
 	head := s.pieces[s.rows[0].from]
-	pairs := head.kind == opening
-	if !pairs && head.kind != alone {
+	pairs := head.kind == Opening
+	if !pairs && head.kind != Alone {
 		return false
 	}
 	open, end := s.raw(head), ""
@@ -179,9 +190,9 @@ func (s *sheet) stripLines() bool {
 func (s *sheet) visible(r row) string {
 	var b strings.Builder
 	for _, p := range s.pieces[r.from:r.to] {
-		if p.kind == words || p.kind == literal {
-			b.WriteString(s.raw(p))
+		if p.kind == words {
+			b.WriteString(s.shown(p))
 		}
 	}
-	return trim(b.String())
+	return Trim(b.String())
 }

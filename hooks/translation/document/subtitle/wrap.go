@@ -1,4 +1,4 @@
-package srt
+package subtitle
 
 import "strings"
 
@@ -15,10 +15,10 @@ const (
 )
 
 // most returns the number of lines that a translation may have.
-func (l *layout) most() int { return max(l.lines, fewest) }
+func (l *Layout) most() int { return max(l.lines, fewest) }
 
 // fill breaks lines and writes them.
-func (l *layout) fill(lines []styled) string {
+func (l *Layout) fill(lines []styled) string {
 	spare := l.most() - len(lines)
 	var b strings.Builder
 	for i, line := range lines {
@@ -30,20 +30,25 @@ func (l *layout) fill(lines []styled) string {
 			breaks = wrap(line.text, 1+spare)
 			spare -= len(breaks)
 		}
-		line.write(&b, breaks, l.join)
+		line.write(&b, breaks, l.join, l.dialect.Encode)
 	}
 	return b.String()
 }
 
 // write writes a line broken at the given points. Markup at a break goes with
 // the word it belongs to.
-func (s styled) write(b *strings.Builder, breaks []point, join string) {
+func (s styled) write(b *strings.Builder, breaks []point, join string, encode func(string) string) {
 	at, next := 0, 0
 	text := func(to int) {
-		if to > at {
-			b.WriteString(s.text[at:to])
-			at = to
+		if to <= at {
+			return
 		}
+		shown := s.text[at:to]
+		if encode != nil {
+			shown = encode(shown)
+		}
+		b.WriteString(shown)
+		at = to
 	}
 	for _, p := range breaks {
 		for ; next < len(s.marks); next++ {
