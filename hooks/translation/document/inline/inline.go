@@ -6,6 +6,7 @@ package inline
 
 import (
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -101,4 +102,33 @@ func read(s string) (Token, bool) {
 		tag.Kind = Close
 	}
 	return tag, true
+}
+
+// Fits reports whether a translation has exactly the tags of a block: each once, and
+// each pair opened and closed in turn. Tag n is a pair where pairs[n-1] is true.
+func Fits(translation string, pairs []bool) bool {
+	var open []int
+	used := make([]bool, len(pairs))
+	for token := range Cut(translation) {
+		if token.Kind == Text {
+			continue
+		}
+		i := token.Number - 1
+		switch {
+		case i < 0 || i >= len(pairs) || pairs[i] != (token.Kind != Alone):
+			return false
+		case token.Kind == Close:
+			if len(open) == 0 || open[len(open)-1] != i {
+				return false
+			}
+			open = open[:len(open)-1]
+			continue
+		case used[i]:
+			return false
+		case token.Kind == Open:
+			open = append(open, i)
+		}
+		used[i] = true
+	}
+	return len(open) == 0 && !slices.Contains(used, false)
 }

@@ -1,12 +1,16 @@
 package markup
 
-import "strings"
+import (
+	"strings"
+
+	"verso/hooks/translation/document/syntax"
+)
 
 // implyEnds ends the elements whose end tag HTML lets authors leave out before a
 // start tag (html.spec.whatwg.org, optional tags).
-func (p *parser) implyEnds(t token) error {
-	for len(p.stack) > 0 && ends(t.name, p.stack[len(p.stack)-1].name) {
-		if err := p.pop(t.start); err != nil {
+func (p *parser) implyEnds(t syntax.Token) error {
+	for len(p.stack) > 0 && ends(t.Name, p.stack[len(p.stack)-1].name) {
+		if err := p.pop(t.Start); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"verso/hooks/translation/document"
+	"verso/hooks/translation/document/syntax"
 )
 
 // languages are the places where a document says which language it is in and which
@@ -30,8 +31,8 @@ type named struct {
 }
 
 // name takes note of an element's text that is a language.
-func (l *languages) name(source string, t token) {
-	start, end := trimmed(source, t.start, t.end)
+func (l *languages) name(source string, t syntax.Token) {
+	start, end := trimmed(source, t.Start, t.End)
 	if start == end {
 		return
 	}
@@ -42,24 +43,24 @@ func (l *languages) name(source string, t token) {
 }
 
 // note takes note of what a start tag says.
-func (l *languages) note(p *parser, t token, class Class) {
-	isRoot := len(p.stack) == 0 && (t.name == "html" || !p.text.html)
+func (l *languages) note(p *parser, t syntax.Token, class Class) {
+	isRoot := len(p.stack) == 0 && (t.Name == "html" || !p.text.html)
 	if isRoot && l.root == 0 {
-		l.root = t.start + 1 + len(t.prefix) + len(t.name)
+		l.root = t.Start + 1 + len(t.Prefix) + len(t.Name)
 	}
-	if t.name == "spine" && l.epub3 {
-		l.spine = t.start + 1 + len(t.prefix) + len(t.name)
+	if t.Name == "spine" && l.epub3 {
+		l.spine = t.Start + 1 + len(t.Prefix) + len(t.Name)
 	}
 	for _, a := range p.attributes {
-		if !a.valued || a.start == a.end {
+		if !a.Valued || a.Start == a.End {
 			continue
 		}
-		value := named{extent{a.start, a.end}, p.text.source[a.start:a.end]}
-		switch a.name {
+		value := named{extent{a.Start, a.End}, p.text.source[a.Start:a.End]}
+		switch a.Name {
 		case "version":
-			l.epub3 = l.epub3 || isRoot && t.name == "package" && strings.HasPrefix(value.value, "3")
+			l.epub3 = l.epub3 || isRoot && t.Name == "package" && strings.HasPrefix(value.value, "3")
 		case "lang", "xml:lang":
-			if l.main == "" && (isRoot || t.name == "body") {
+			if l.main == "" && (isRoot || t.Name == "body") {
 				l.main = value.value
 			}
 			l.told = l.told || isRoot
@@ -67,12 +68,12 @@ func (l *languages) note(p *parser, t token, class Class) {
 				l.names = append(l.names, value)
 			}
 		case "page-progression-direction":
-			if t.name == "spine" && l.spine > 0 {
+			if t.Name == "spine" && l.spine > 0 {
 				l.spine = 0
 				l.ways = append(l.ways, value)
 			}
 		case "dir":
-			l.turned = l.turned || isRoot || t.name == "body"
+			l.turned = l.turned || isRoot || t.Name == "body"
 			if class&Inline == 0 && (class&Locked == 0 || len(p.stack) == 0) {
 				l.ways = append(l.ways, value)
 			}

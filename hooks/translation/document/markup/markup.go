@@ -33,6 +33,7 @@ import (
 	"slices"
 
 	"verso/hooks/translation/document"
+	"verso/hooks/translation/document/syntax"
 )
 
 // Options say how a document is read.
@@ -51,7 +52,7 @@ type Text struct {
 	html      bool
 	blocks    []block
 	languages languages
-	entities  entities
+	entities  syntax.Entities
 	prefix    string // of the names of XHTML elements, with its colon
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"verso/hooks/translation/document"
+	"verso/hooks/translation/document/syntax"
 )
 
 const (
@@ -21,9 +22,9 @@ const (
 type parser struct {
 	options    Options
 	text       Text
-	lexer      lexer
-	token      token
-	attributes []attribute
+	lexer      syntax.Lexer
+	token      syntax.Token
+	attributes []syntax.Attribute
 
 	stack    []element
 	open     map[string]int // how many elements of a name are open
@@ -45,7 +46,7 @@ func newParser(source string, options Options) *parser {
 	return &parser{
 		options: options,
 		text:    Text{source: source, html: isHTML},
-		lexer:   newLexer(source, isHTML),
+		lexer:   syntax.NewLexer(source, isHTML),
 		open:    map[string]int{},
 		runs:    []*run{{}},
 	}
@@ -81,7 +82,7 @@ func (p *parser) read(ctx context.Context) error {
 		if n&0xfff == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		t, ok := p.lexer.next()
+		t, ok := p.lexer.Next()
 		if !ok {
 			break
 		}
@@ -99,27 +100,27 @@ func (p *parser) read(ctx context.Context) error {
 }
 
 // take adds a token to what was read.
-func (p *parser) take(t token) error {
-	switch t.kind {
-	case startToken:
+func (p *parser) take(t syntax.Token) error {
+	switch t.Kind {
+	case syntax.StartTag:
 		return p.start(t)
-	case endToken:
+	case syntax.EndTag:
 		return p.end(t)
-	case doctypeToken:
+	case syntax.Doctype:
 		if !p.text.html {
-			p.text.entities = declared(p.text.source[t.start:t.end])
+			p.text.entities = syntax.Declared(p.text.source[t.Start:t.End])
 		}
 		return p.flush()
-	case textToken:
+	case syntax.Text:
 		if p.class()&Tongue != 0 {
 			p.text.languages.name(p.text.source, t)
 			return nil
 		}
-		p.add(piece{kind: words, start: t.start, end: t.end})
-	case cdataToken:
-		p.add(piece{kind: cdata, start: t.start, end: t.end})
-	case otherToken:
-		p.add(piece{kind: alone, start: t.start, end: t.end, class: Mute})
+		p.add(piece{kind: words, start: t.Start, end: t.End})
+	case syntax.CDATA:
+		p.add(piece{kind: cdata, start: t.Start, end: t.End})
+	case syntax.Other:
+		p.add(piece{kind: alone, start: t.Start, end: t.End, class: Mute})
 	}
 	return nil
 }
@@ -143,7 +144,7 @@ func (p *parser) add(piece piece) int {
 	return len(r.pieces) - 1
 }
 
-func (p *parser) start(t token) error {
+func (p *parser) start(t syntax.Token) error {
 	tag := p.tag(t)
 	if p.text.html {
 		if err := p.implyEnds(t); err != nil {
@@ -162,7 +163,7 @@ func (p *parser) start(t token) error {
 		class &^= Island
 	}
 	p.text.languages.note(p, t, class)
-	empty := t.closed && (!p.text.html || p.open["svg"]+p.open["math"] > 0) || p.text.html && class&Void != 0
+	empty := t.Closed && (!p.text.html || p.open["svg"]+p.open["math"] > 0) || p.text.html && class&Void != 0
 
 	if class&(Inline|Island) == 0 {
 		if err := p.flush(); err != nil {
@@ -172,13 +173,13 @@ func (p *parser) start(t token) error {
 	if err := p.readable(tag, class); err != nil {
 		return err
 	}
-	e := element{name: t.name, class: class, start: t.start, runs: -1}
+	e := element{name: t.Name, class: class, start: t.Start, runs: -1}
 	switch {
 	case empty && class&(Inline|Island) != 0:
-		p.add(piece{kind: alone, start: t.start, end: t.end, class: class})
+		p.add(piece{kind: alone, start: t.Start, end: t.End, class: class})
 	case empty:
 	case class&Inline != 0:
-		if i := p.add(piece{kind: opening, start: t.start, end: t.end, class: class}); i >= 0 {
+		if i := p.add(piece{kind: opening, start: t.Start, end: t.End, class: class}); i >= 0 {
 			e.runs, e.flushes, e.piece = len(p.runs), p.runs[len(p.runs)-1].flushes, i
 		}
 	case class&Island != 0:
@@ -188,22 +189,22 @@ func (p *parser) start(t token) error {
 		return nil
 	}
 	if len(p.stack) >= maxDepth {
-		return unreadable(fmt.Sprintf("The document nests more than %d elements in one another, in <%s>; simplify it.", maxDepth, shorten(t.name)))
+		return unreadable(fmt.Sprintf("The document nests more than %d elements in one another, in <%s>; simplify it.", maxDepth, shorten(t.Name)))
 	}
 	p.stack = append(p.stack, e)
-	p.open[t.name]++
+	p.open[t.Name]++
 	return nil
 }
 
 // tag returns the start tag as the vocabulary sees it.
-func (p *parser) tag(t token) *Tag {
-	p.attributes = attributes(p.attributes[:0], p.text.source, extent{t.start, t.end})
-	tag := &Tag{Name: t.name, source: p.text.source, attributes: p.attributes}
+func (p *parser) tag(t syntax.Token) *Tag {
+	p.attributes = syntax.Attributes(p.attributes[:0], p.text.source, t)
+	tag := &Tag{Name: t.Name, source: p.text.source, attributes: p.attributes}
 	if len(p.stack) > 0 {
 		tag.Parent = p.stack[len(p.stack)-1].name
 	}
-	if p.text.prefix == "" && t.name == "html" {
-		p.text.prefix = t.prefix
+	if p.text.prefix == "" && t.Name == "html" {
+		p.text.prefix = t.Prefix
 	}
 	return tag
 }
@@ -220,8 +221,8 @@ func inherit(outer, class Class) Class {
 	return class
 }
 
-func (p *parser) end(t token) error {
-	if p.open[t.name] == 0 {
+func (p *parser) end(t syntax.Token) error {
+	if p.open[t.Name] == 0 {
 		if p.text.html {
 			return nil // a browser passes over it
 		}
@@ -229,21 +230,21 @@ func (p *parser) end(t token) error {
 	}
 	for {
 		top := p.stack[len(p.stack)-1]
-		if top.name == t.name {
+		if top.name == t.Name {
 			break
 		}
-		if err := p.pop(t.start); err != nil {
+		if err := p.pop(t.Start); err != nil {
 			return err
 		}
 	}
-	return p.pop(t.end)
+	return p.pop(t.End)
 }
 
 // pop ends the innermost element. end is where its end tag ends, or, where it has
 // none, what ends it begins.
 func (p *parser) pop(end int) error {
 	e := p.stack[len(p.stack)-1]
-	tagged := p.token.kind == endToken && end == p.token.end
+	tagged := p.token.Kind == syntax.EndTag && end == p.token.End
 	switch {
 	case e.class&Island != 0:
 		if err := p.flush(); err != nil {
@@ -262,11 +263,11 @@ func (p *parser) pop(end int) error {
 	}
 	r := p.runs[len(p.runs)-1]
 	if tagged && e.runs == len(p.runs) && e.flushes == r.flushes {
-		if i := p.add(piece{kind: closing, start: p.token.start, end: end, class: e.class}); i >= 0 {
+		if i := p.add(piece{kind: closing, start: p.token.Start, end: end, class: e.class}); i >= 0 {
 			r.pieces[i].mate, r.pieces[e.piece].mate = e.piece, i
 		}
 	} else if tagged && e.class&Locked == 0 {
-		p.add(piece{kind: closing, start: p.token.start, end: end, class: e.class})
+		p.add(piece{kind: closing, start: p.token.Start, end: end, class: e.class})
 	}
 	p.leave(e)
 	return nil
@@ -286,13 +287,13 @@ func (p *parser) readable(tag *Tag, class Class) error {
 		return nil
 	}
 	for _, a := range tag.attributes {
-		if !a.valued || a.start == a.end || !p.options.Vocabulary.Readable(tag, a.name) {
+		if !a.Valued || a.Start == a.End || !p.options.Vocabulary.Readable(tag, a.Name) {
 			continue
 		}
-		start, end := trimmed(p.text.source, a.start, a.end)
-		b := block{start: start, end: end, place: inAttribute, quote: a.quote}
-		if a.quote == 0 {
-			b.start, b.end = a.start, a.end
+		start, end := trimmed(p.text.source, a.Start, a.End)
+		b := block{start: start, end: end, place: inAttribute, quote: a.Quote}
+		if a.Quote == 0 {
+			b.start, b.end = a.Start, a.End
 		}
 		w := blockWriter{p: p, block: &b, class: class &^ Preformatted}
 		if err := w.words(b.start, b.end, false); err != nil {
@@ -325,10 +326,10 @@ func isNumeral(text string) bool {
 
 // trimmed narrows a range to what is not white space.
 func trimmed(s string, start, end int) (int, int) {
-	for start < end && isSpace(s[start]) {
+	for start < end && syntax.IsSpace(s[start]) {
 		start++
 	}
-	for end > start && isSpace(s[end-1]) {
+	for end > start && syntax.IsSpace(s[end-1]) {
 		end--
 	}
 	return start, end

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"verso/hooks/translation/document/inline"
+	"verso/hooks/translation/document/syntax"
 )
 
 // flush ends the run and makes blocks of it. A tag without its mate divides it, so
@@ -50,7 +51,7 @@ func (p *parser) block(pieces []piece, from, to int) error {
 	}
 	if to-from == 1 && pieces[from].kind == cdata {
 		b.place = inCDATA
-		b.start, b.end = b.start+len(cdataOpen), b.end-len(cdataClose)
+		b.start, b.end = b.start+len(syntax.CDATAOpen), b.end-len(syntax.CDATAClose)
 	}
 	w := blockWriter{p: p, block: &b, class: class}
 	if err := w.pieces(pieces, from, to); err != nil {
@@ -92,9 +93,9 @@ func (p *parser) narrowed(pieces []piece, from, to int) (int, int) {
 func (p *parser) isWords(piece piece) bool {
 	switch piece.kind {
 	case words:
-		return trimSpace(p.text.source[piece.start:piece.end]) != ""
+		return syntax.TrimSpace(p.text.source[piece.start:piece.end]) != ""
 	case cdata:
-		return trimSpace(p.text.source[piece.start+len(cdataOpen):piece.end-len(cdataClose)]) != ""
+		return syntax.TrimSpace(p.text.source[piece.start+len(syntax.CDATAOpen):piece.end-len(syntax.CDATAClose)]) != ""
 	}
 	return false
 }
@@ -219,11 +220,11 @@ func (w *blockWriter) close(extent) {
 
 // cdata writes a CDATA section, as a pair of tags unless it is the whole block.
 func (w *blockWriter) cdata(piece piece, whole bool) error {
-	start, end := piece.start+len(cdataOpen), piece.end-len(cdataClose)
+	start, end := piece.start+len(syntax.CDATAOpen), piece.end-len(syntax.CDATAClose)
 	switch {
 	case whole:
 		return w.words(start, end, true)
-	case trimSpace(w.p.text.source[start:end]) == "":
+	case syntax.TrimSpace(w.p.text.source[start:end]) == "":
 		w.alone(mark{open: extent{piece.start, piece.end}})
 		return nil
 	}
@@ -257,7 +258,7 @@ func (w *blockWriter) words(start, end int, raw bool) error {
 		}
 		decoded.WriteString(source[at : at+next])
 		at += next
-		length, text := referenceAt(source[at:], w.p.text.entities)
+		length, text := syntax.ReferenceAt(source[at:], w.p.text.entities)
 		switch {
 		case length == 0:
 			decoded.WriteByte('&')

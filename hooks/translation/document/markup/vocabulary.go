@@ -1,5 +1,7 @@
 package markup
 
+import "verso/hooks/translation/document/syntax"
+
 // Class is what an element is to the text in and around it: a set of flags. None
 // means a block, at whose tags the text around it ends.
 type Class uint16
@@ -44,14 +46,14 @@ type Tag struct {
 	Parent string
 
 	source     string
-	attributes []attribute
+	attributes []syntax.Attribute
 }
 
 // Attribute returns the value of an attribute, as it is written.
 func (t *Tag) Attribute(name string) (string, bool) {
 	for _, a := range t.attributes {
-		if a.name == name {
-			return t.source[a.start:a.end], true
+		if a.Name == name {
+			return t.source[a.Start:a.End], true
 		}
 	}
 	return "", false

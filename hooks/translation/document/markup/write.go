@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"verso/hooks/translation/document/inline"
+	"verso/hooks/translation/document/syntax"
 )
 
 // Output says what a document is written into.
@@ -88,9 +89,9 @@ func (w *writer) plain(start, end int) {
 func (w *writer) block(n, next int) {
 	b := &w.text.blocks[n]
 	translation, ok := w.output.Translation(n)
-	translation = trimSpace(translation)
+	translation = syntax.TrimSpace(translation)
 	switch {
-	case !ok || translation == trimSpace(b.text):
+	case !ok || translation == syntax.TrimSpace(b.text):
 		w.copy(extent{b.start, b.end}, n+1, next)
 		return
 	case translation == "" || !b.fits(translation):
@@ -99,9 +100,9 @@ func (w *writer) block(n, next int) {
 		return
 	}
 	w.changed = true
-	var spelled spelling
+	var spelled syntax.Spelling
 	if b.place != inCDATA {
-		spelled = spellingOf(w.text.source[b.start:b.end], w.text.entities)
+		spelled = syntax.SpellingOf(w.text.source[b.start:b.end], w.text.entities)
 	}
 	if b.place == inAttribute && b.quote == 0 {
 		w.out.WriteByte('"')
@@ -113,62 +114,33 @@ func (w *writer) block(n, next int) {
 	}
 }
 
-// fits reports whether a translation has the block's tags: each once, and each pair
-// opened and closed in turn.
+// fits reports whether a translation has the block's tags.
 func (b *block) fits(translation string) bool {
-	var open []int
-	used := make([]bool, len(b.marks))
-	for token := range inline.Cut(translation) {
-		if token.Kind == inline.Text {
-			continue
-		}
-		i := token.Number - 1
-		switch {
-		case i < 0 || i >= len(b.marks) || b.marks[i].pair != (token.Kind != inline.Alone):
-			return false
-		case token.Kind == inline.Close:
-			if len(open) == 0 || open[len(open)-1] != i {
-				return false
-			}
-			open = open[:len(open)-1]
-			continue
-		case used[i]:
-			return false
-		case token.Kind == inline.Open:
-			open = append(open, i)
-		}
-		used[i] = true
+	pairs := make([]bool, len(b.marks))
+	for i, m := range b.marks {
+		pairs[i] = m.pair
 	}
-	for _, is := range used {
-		if !is {
-			return false
-		}
-	}
-	return len(open) == 0
+	return inline.Fits(translation, pairs)
 }
 
 // translated writes a translation with the source's markup for its tags.
-func (w *writer) translated(b *block, from, to int, translation string, spelled spelling) {
+func (w *writer) translated(b *block, from, to int, translation string, spelled syntax.Spelling) {
 	var (
 		open     []int // marks
 		sections []int // those of open that are CDATA sections
 		within   bool  // a CDATA section that is open in what was written
 		strayed  = b.strayed(translation)
-		quote    = b.quote
 	)
-	if quote == 0 {
-		quote = '"'
-	}
-	text := func(text string, spelled spelling) {
-		place := b.place
+	text := func(text string, spelled syntax.Spelling) {
+		place := b.written()
 		if len(sections) > 0 && sections[len(sections)-1] == open[len(open)-1] {
-			place = inCDATA
+			place = syntax.InCDATA
 			if !within {
-				w.out.WriteString(cdataOpen)
+				w.out.WriteString(syntax.CDATAOpen)
 				within = true
 			}
 		}
-		escape(&w.out, w.breaks(text), place, quote, spelled)
+		syntax.Escape(&w.out, w.breaks(text), place, spelled)
 	}
 	for token := range inline.Cut(translation) {
 		if token.Kind == inline.Text {
@@ -183,7 +155,7 @@ func (w *writer) translated(b *block, from, to int, translation string, spelled 
 		}
 		if closes := m.cdata && token.Kind == inline.Close; within != closes {
 			// No tag can stand in a section, and its end needs a beginning.
-			w.out.WriteString(map[bool]string{true: cdataClose, false: cdataOpen}[within])
+			w.out.WriteString(map[bool]string{true: syntax.CDATAClose, false: syntax.CDATAOpen}[within])
 		}
 		within = m.cdata && token.Kind == inline.Open
 		switch {
@@ -204,6 +176,19 @@ func (w *writer) translated(b *block, from, to int, translation string, spelled 
 			w.copy(m.open, from, to)
 		}
 	}
+}
+
+// written returns where the block's text is written.
+func (b *block) written() syntax.Place {
+	switch {
+	case b.place == inCDATA:
+		return syntax.InCDATA
+	case b.place == inAttribute && b.quote == '\'':
+		return syntax.InSingleQuotes
+	case b.place == inAttribute:
+		return syntax.InDoubleQuotes
+	}
+	return syntax.InContent
 }
 
 // strayed returns, for each pair, the marks that must stand within it and do not:

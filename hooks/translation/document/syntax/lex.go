@@ -1,4 +1,6 @@
-package markup
+// Package syntax reads XML and HTML as a sequence of tokens that are ranges of the
+// source, so that a document can be edited without being written anew.
+package syntax
 
 import (
 	"strings"
@@ -6,76 +8,84 @@ import (
 	"golang.org/x/net/html"
 )
 
-// tokenKind says what a token is.
-type tokenKind uint8
+// Kind says what a token is.
+type Kind uint8
 
 const (
-	textToken    tokenKind = iota
-	startToken             // <a>, <a/>
-	endToken               // </a>
-	cdataToken             // <![CDATA[…]]>
-	doctypeToken           // <!DOCTYPE …>
-	otherToken             // a comment, an instruction, or what cannot be read
+	// Text is what stands between tags.
+	Text Kind = iota
+	// StartTag is <a> or <a/>.
+	StartTag
+	// EndTag is </a>.
+	EndTag
+	// CDATA is <![CDATA[…]]>.
+	CDATA
+	// Doctype is <!DOCTYPE …>.
+	Doctype
+	// Other is a comment, an instruction, or what cannot be read.
+	Other
 )
 
-// token is a range of the source. Every byte belongs to exactly one.
-type token struct {
-	kind       tokenKind
-	start, end int
-	name       string // of an element, without its prefix, in lower case
-	prefix     string // of its name, with the colon
-	closed     bool   // <a/>
+// Token is a range of the source, in bytes. Every byte belongs to exactly one.
+type Token struct {
+	Kind       Kind
+	Start, End int
+	Name       string // of an element, without its prefix, in lower case
+	Prefix     string // of its name, with the colon
+	Closed     bool   // <a/>
 }
 
+// What a CDATA section begins and ends with.
 const (
-	cdataOpen  = "<![CDATA["
-	cdataClose = "]]>"
+	CDATAOpen  = "<![CDATA["
+	CDATAClose = "]]>"
 )
 
-// lexer cuts a document into tokens.
-type lexer interface {
-	// next returns the token after the last one; false at the end.
-	next() (token, bool)
+// Lexer cuts a document into tokens.
+type Lexer interface {
+	// Next returns the token after the last one; false at the end.
+	Next() (Token, bool)
 }
 
-func newLexer(source string, isHTML bool) lexer {
+// NewLexer returns a lexer of a document in XML or in HTML.
+func NewLexer(source string, isHTML bool) Lexer {
 	if isHTML {
 		return &htmlLexer{source: source, tokenizer: html.NewTokenizer(strings.NewReader(source))}
 	}
 	return &xmlLexer{source: source}
 }
 
-// xmlLexer reads XML. What is not well-formed becomes text or otherToken, so that
+// xmlLexer reads XML. What is not well-formed becomes text or Other, so that
 // a document with one slip is still translated, and is not repaired.
 type xmlLexer struct {
 	source string
 	at     int
 }
 
-func (l *xmlLexer) next() (token, bool) {
+func (l *xmlLexer) Next() (Token, bool) {
 	if l.at >= len(l.source) {
-		return token{}, false
+		return Token{}, false
 	}
 	rest := l.source[l.at:]
-	t := token{start: l.at}
+	t := Token{Start: l.at}
 	switch {
 	case rest[0] != '<':
-		t.end = l.until(rest, "<", false)
+		t.End = l.until(rest, "<", false)
 	case strings.HasPrefix(rest, "<!--"):
-		t.kind, t.end = otherToken, l.until(rest, "-->", true)
-	case strings.HasPrefix(rest, cdataOpen):
-		t.kind, t.end = cdataToken, l.until(rest, cdataClose, true)
-		if !strings.HasSuffix(l.source[:t.end], cdataClose) {
-			t.kind = otherToken // cut off
+		t.Kind, t.End = Other, l.until(rest, "-->", true)
+	case strings.HasPrefix(rest, CDATAOpen):
+		t.Kind, t.End = CDATA, l.until(rest, CDATAClose, true)
+		if !strings.HasSuffix(l.source[:t.End], CDATAClose) {
+			t.Kind = Other // cut off
 		}
 	case strings.HasPrefix(rest, "<?"):
-		t.kind, t.end = otherToken, l.until(rest, "?>", true)
+		t.Kind, t.End = Other, l.until(rest, "?>", true)
 	case strings.HasPrefix(rest, "<!"):
-		t.kind, t.end = doctypeToken, l.at+doctypeLength(rest)
+		t.Kind, t.End = Doctype, l.at+doctypeLength(rest)
 	default:
 		l.tag(rest, &t)
 	}
-	l.at = t.end
+	l.at = t.End
 	return t, true
 }
 
@@ -93,35 +103,35 @@ func (l *xmlLexer) until(rest, mark string, behind bool) int {
 }
 
 // tag reads a tag. A "<" that begins none is text.
-func (l *xmlLexer) tag(rest string, t *token) {
+func (l *xmlLexer) tag(rest string, t *Token) {
 	name := rest[1:]
-	t.kind = startToken
+	t.Kind = StartTag
 	if strings.HasPrefix(name, "/") {
-		t.kind, name = endToken, name[1:]
+		t.Kind, name = EndTag, name[1:]
 	}
 	length := nameLength(name)
 	if length == 0 {
 		next := strings.IndexByte(rest[1:], '<')
-		if t.kind, t.end = textToken, l.at+1+next; next < 0 {
-			t.end = len(l.source)
+		if t.Kind, t.End = Text, l.at+1+next; next < 0 {
+			t.End = len(l.source)
 		}
 		return
 	}
 	t.setName(name[:length])
 	end := tagEnd(rest)
 	if end < 0 {
-		t.kind, t.end = otherToken, len(l.source)
+		t.Kind, t.End = Other, len(l.source)
 		return
 	}
-	t.end = l.at + end
-	t.closed = t.kind == startToken && rest[end-2] == '/'
+	t.End = l.at + end
+	t.Closed = t.Kind == StartTag && rest[end-2] == '/'
 }
 
-func (t *token) setName(name string) {
+func (t *Token) setName(name string) {
 	if colon := strings.IndexByte(name, ':'); colon >= 0 {
-		t.prefix, name = name[:colon+1], name[colon+1:]
+		t.Prefix, name = name[:colon+1], name[colon+1:]
 	}
-	t.name = strings.ToLower(name)
+	t.Name = strings.ToLower(name)
 }
 
 // nameLength returns the length of the name that s begins with.
@@ -191,30 +201,30 @@ type htmlLexer struct {
 	at        int
 }
 
-func (l *htmlLexer) next() (token, bool) {
+func (l *htmlLexer) Next() (Token, bool) {
 	if l.at >= len(l.source) {
-		return token{}, false
+		return Token{}, false
 	}
 	kind := l.tokenizer.Next()
 	length := len(l.tokenizer.Raw())
 	if kind == html.ErrorToken || length == 0 {
 		length = len(l.source) - l.at // what is left cannot be read: a tag without its end
 	}
-	t := token{kind: otherToken, start: l.at, end: l.at + length}
-	l.at = t.end
+	t := Token{Kind: Other, Start: l.at, End: l.at + length}
+	l.at = t.End
 	switch kind {
 	case html.TextToken:
-		t.kind = textToken
+		t.Kind = Text
 	case html.DoctypeToken:
-		t.kind = doctypeToken
+		t.Kind = Doctype
 	case html.StartTagToken, html.SelfClosingTagToken, html.EndTagToken:
-		name := l.source[t.start+1 : t.end]
-		t.kind = startToken
+		name := l.source[t.Start+1 : t.End]
+		t.Kind = StartTag
 		if kind == html.EndTagToken {
-			t.kind, name = endToken, name[1:]
+			t.Kind, name = EndTag, name[1:]
 		}
 		t.setName(name[:nameLength(name)])
-		t.closed = kind == html.SelfClosingTagToken
+		t.Closed = kind == html.SelfClosingTagToken
 	}
 	return t, true
 }

@@ -1,4 +1,4 @@
-package markup
+package syntax
 
 import (
 	"html"
@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// entities are the entities that a document declares for itself, by name.
-type entities map[string]string
+// Entities are the entities that a document declares for itself, by name.
+type Entities map[string]string
 
 // longestEntity bounds the text of a declared entity, expanded; beyond it a
 // declaration is there to do harm. Real ones name a publisher.
@@ -21,22 +21,22 @@ const longestDoctype = 1 << 20
 
 var entityDeclaration = regexp.MustCompile(`<!ENTITY\s+([^\s%"'<>]+)\s+(?:"([^"]*)"|'([^']*)')\s*>`)
 
-// declared returns the entities of a document type declaration that stand for
+// Declared returns the entities of a document type declaration that stand for
 // plain text. One that stands for markup, for another entity or for another file
 // keeps its reference wherever it stands, and is never expanded here: so no
 // declaration can make a small document a huge one, or read a file.
-func declared(doctype string) entities {
-	var found entities
+func Declared(doctype string) Entities {
+	var found Entities
 	for _, m := range entityDeclaration.FindAllStringSubmatch(doctype[:min(len(doctype), longestDoctype)], -1) {
 		name, value := m[1], m[2]+m[3]
 		if len(value) > longestEntity || predefined(name) || !isPlain(value) {
 			continue
 		}
 		if found == nil {
-			found = entities{}
+			found = Entities{}
 		}
 		if _, ok := found[name]; !ok { // the first declaration counts
-			found[name] = decodeXML(value, nil)
+			found[name] = Decode(value, nil)
 		}
 	}
 	return found
@@ -63,7 +63,7 @@ func isPlain(value string) bool {
 			return true
 		}
 		at += next
-		length, text := referenceAt(value[at:], nil)
+		length, text := ReferenceAt(value[at:], nil)
 		if length == 0 || text == "" {
 			return false
 		}
@@ -78,9 +78,9 @@ func isPlain(value string) bool {
 // longestReference bounds the bytes of a reference: the longest name is 33 long.
 const longestReference = 64
 
-// referenceAt reads the reference that s, which begins with "&", begins with. The
+// ReferenceAt reads the reference that s, which begins with "&", begins with. The
 // text is "" where it is not known what it stands for, the length 0 where it is none.
-func referenceAt(s string, declared entities) (length int, text string) {
+func ReferenceAt(s string, declared Entities) (length int, text string) {
 	end := strings.IndexByte(s[:min(len(s), longestReference)], ';')
 	if end < 2 {
 		return 0, ""
@@ -110,9 +110,9 @@ func isC1(reference, text string) bool {
 
 var windows1252Reference = regexp.MustCompile(`^&#(?:0*(?:12[89]|1[345]\d)|[xX]0*[89][0-9a-fA-F]);$`)
 
-// decodeXML returns a text with its references replaced; those that are not known
+// Decode returns a text with its references replaced; those that are not known
 // stay.
-func decodeXML(s string, declared entities) string {
+func Decode(s string, declared Entities) string {
 	if strings.IndexByte(s, '&') < 0 {
 		return s
 	}
@@ -124,7 +124,7 @@ func decodeXML(s string, declared entities) string {
 		}
 		out.WriteString(s[:next])
 		s = s[next:]
-		length, text := referenceAt(s, declared)
+		length, text := ReferenceAt(s, declared)
 		if text == "" {
 			length = max(length, 1)
 			text = s[:length]
@@ -136,23 +136,23 @@ func decodeXML(s string, declared entities) string {
 	return out.String()
 }
 
-// spelling maps characters to the reference by which a source always writes them.
-type spelling map[rune]string
+// Spelling maps characters to the reference by which a source always writes them.
+type Spelling map[rune]string
 
-// spellingOf returns the spelling of a piece of source. Markup characters have one
+// SpellingOf returns the spelling of a piece of source. Markup characters have one
 // anyway; what is looked for is &nbsp; or &mdash;.
-func spellingOf(source string, declared entities) spelling {
-	var found spelling
+func SpellingOf(source string, declared Entities) Spelling {
+	var found Spelling
 	for at := 0; ; {
 		next := strings.IndexByte(source[at:], '&')
 		if next < 0 {
 			break
 		}
 		at += next
-		length, text := referenceAt(source[at:], declared)
+		length, text := ReferenceAt(source[at:], declared)
 		if r, size := utf8.DecodeRuneInString(text); size > 0 && size == len(text) && r != '<' && r != '&' && !unicode.IsLetter(r) {
 			if found == nil {
-				found = spelling{}
+				found = Spelling{}
 			}
 			if found[r] == "" {
 				found[r] = source[at : at+length]
@@ -168,10 +168,24 @@ func spellingOf(source string, declared entities) spelling {
 	return found
 }
 
-// escape appends a text as it is written in a place.
-func escape(out *strings.Builder, text string, in place, quote byte, spelled spelling) {
-	if in == inCDATA {
-		out.WriteString(strings.ReplaceAll(text, cdataClose, "]]]]>"+cdataOpen+">"))
+// Place is where a text is written.
+type Place uint8
+
+const (
+	// InContent is between tags.
+	InContent Place = iota
+	// InCDATA is in a CDATA section.
+	InCDATA
+	// InDoubleQuotes and InSingleQuotes are in an attribute's value.
+	InDoubleQuotes
+	InSingleQuotes
+)
+
+// Escape appends a text as it is written in a place, with the references that are
+// needed there and those of a spelling.
+func Escape(out *strings.Builder, text string, in Place, spelled Spelling) {
+	if in == InCDATA {
+		out.WriteString(strings.ReplaceAll(text, CDATAClose, "]]]]>"+CDATAOpen+">"))
 		return
 	}
 	for i, r := range text {
@@ -180,16 +194,23 @@ func escape(out *strings.Builder, text string, in place, quote byte, spelled spe
 			out.WriteString("&amp;")
 		case r == '<':
 			out.WriteString("&lt;")
-		case in == inAttribute && r == '"' && quote == '"':
+		case in == InDoubleQuotes && r == '"':
 			out.WriteString("&quot;")
-		case in == inAttribute && r == '\'' && quote == '\'':
+		case in == InSingleQuotes && r == '\'':
 			out.WriteString("&#39;")
 		case spelled[r] != "":
 			out.WriteString(spelled[r])
 		case r == '>' && strings.HasSuffix(text[:i], "]]"):
 			out.WriteString("&gt;")
+		case isForbidden(r):
+			// XML has no way to write it, and nobody can see it.
 		default:
 			out.WriteRune(r)
 		}
 	}
+}
+
+// isForbidden reports whether XML 1.0 has no such character.
+func isForbidden(r rune) bool {
+	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xfffe || r == 0xffff
 }
