@@ -31,6 +31,7 @@ import (
 	"verso/hooks/ops"
 	"verso/hooks/translation"
 	"verso/hooks/translation/document"
+	"verso/hooks/translation/document/docx"
 	"verso/hooks/translation/document/epub"
 	"verso/hooks/translation/document/html"
 	"verso/hooks/translation/document/md"
@@ -184,7 +185,7 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 			return nil, fmt.Errorf("VERSO_SECRET_KEY: is not set and no key could be kept beside the data directory (%w); set it to 32 bytes in base64", err)
 		}
 	}
-	formats := document.Formats{epub.Format{}, html.Format{}, md.Format{}, srt.Format{}, vtt.Format{}, txt.Format{}}
+	formats := document.Formats{epub.Format{}, docx.Format{}, html.Format{}, md.Format{}, srt.Format{}, vtt.Format{}, txt.Format{}}
 	engines, err := engines(config, page.engines)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,211 @@
+package docx
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+
+	"verso/hooks/translation/document"
+	"verso/hooks/translation/document/archive"
+	"verso/hooks/translation/document/charset"
+)
+
+// role is what a part is to its document.
+type role uint8
+
+const (
+	textRole     role = iota // paragraphs
+	marginRole               // paragraphs of headers and footers
+	drawingRole              // paragraphs of charts and diagrams
+	stylesRole               // formats, and the languages that are set by default
+	settingsRole             // languages alone
+	numberRole               // labels of numbered paragraphs
+	titleRole                // the document's properties
+)
+
+// source is a part to read.
+type source struct {
+	name string
+	role role
+}
+
+// rolesOf maps the last part of a relationship's type to the role of the part it
+// leads to. Both the transitional and the strict types end so.
+func rolesOf(kind string) (role, bool) {
+	switch kind[strings.LastIndexByte(kind, '/')+1:] {
+	case "footnotes", "endnotes", "comments":
+		return textRole, true
+	case "header", "footer":
+		return marginRole, true
+	case "chart", "diagramData", "diagramDrawing":
+		return drawingRole, true
+	case "styles":
+		return stylesRole, true
+	case "settings":
+		return settingsRole, true
+	case "numbering":
+		return numberRole, true
+	}
+	return 0, false
+}
+
+// contents returns the parts of a document that hold text or languages, the main
+// part first.
+func contents(a *archive.Archive) ([]source, error) {
+	root, err := relationships(a, "")
+	if err != nil {
+		return nil, err
+	}
+	main := ""
+	var found []source
+	for _, r := range root {
+		switch r.kind[strings.LastIndexByte(r.kind, '/')+1:] {
+		case "officeDocument":
+			main = r.target
+		case "core-properties":
+			found = append(found, source{r.target, titleRole})
+		}
+	}
+	if main == "" {
+		return nil, unreadable("The file is no Word document: it does not say which of its parts is the text. Save it again as .docx.")
+	}
+	if !a.Has(main) {
+		return nil, unreadable("The Word document's main part %q is missing; save or download the document again.", shorten(main))
+	}
+	if err := mustBeText(a, main); err != nil {
+		return nil, err
+	}
+	found = append(found, source{main, textRole})
+	seen := map[string]bool{main: true}
+	from := []string{main}
+	for len(from) > 0 {
+		related, err := relationships(a, from[0])
+		if err != nil {
+			return nil, err
+		}
+		from = from[1:]
+		for _, r := range related {
+			role, ok := rolesOf(r.kind)
+			if !ok || seen[r.target] || !a.Has(r.target) {
+				continue
+			}
+			seen[r.target] = true
+			found = append(found, source{r.target, role})
+			if role == textRole || role == marginRole {
+				from = append(from, r.target) // for the charts in it
+			}
+		}
+	}
+	return found, nil
+}
+
+// mustBeText refuses the other kinds of Office documents, by the content type of
+// their main part.
+func mustBeText(a *archive.Archive, main string) error {
+	const types = "[Content_Types].xml"
+	if !a.Has(types) {
+		return unreadable("The file is no Word document: %s is missing in it. Save it again as .docx.", types)
+	}
+	kind := ""
+	err := each(a, types, func(e xml.StartElement) {
+		if e.Name.Local == "Override" && strings.EqualFold(strings.TrimPrefix(attribute(e, "PartName"), "/"), main) {
+			kind = attribute(e, "ContentType")
+		}
+	})
+	switch {
+	case err != nil:
+		return err
+	case strings.Contains(kind, "spreadsheetml"), strings.Contains(kind, "presentationml"):
+		return &document.Error{Kind: document.Unsupported, Message: "The file is a spreadsheet or a presentation and not a Word document; copy its text into one of the formats on offer."}
+	}
+	return nil
+}
+
+// relationship leads from one part to another.
+type relationship struct{ kind, target string }
+
+// relationships returns where a part leads to within the document; "" is the
+// document itself.
+func relationships(a *archive.Archive, from string) ([]relationship, error) {
+	name := path.Join(path.Dir(from), "_rels", path.Base(from)+".rels")
+	if from == "" {
+		name = "_rels/.rels"
+	}
+	if !a.Has(name) {
+		if from != "" {
+			return nil, nil
+		}
+		return nil, unreadable("The file is no Word document: %s is missing in it. Save it again as .docx.", name)
+	}
+	var found []relationship
+	err := each(a, name, func(e xml.StartElement) {
+		if e.Name.Local != "Relationship" || strings.EqualFold(attribute(e, "TargetMode"), "External") {
+			return
+		}
+		target := attribute(e, "Target")
+		if !strings.HasPrefix(target, "/") {
+			target = path.Join("/", path.Dir(from), target)
+		}
+		found = append(found, relationship{attribute(e, "Type"), strings.TrimPrefix(path.Clean(target), "/")})
+	})
+	return found, err
+}
+
+// each calls found for each start tag of a part.
+func each(a *archive.Archive, name string, found func(xml.StartElement)) error {
+	data, err := a.Read(name)
+	if err != nil {
+		return err
+	}
+	text, _, err := charset.DecodeXML(data, "")
+	if err != nil {
+		return in(name, err)
+	}
+	decoder := xml.NewDecoder(strings.NewReader(text))
+	decoder.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil } // decoded already
+	for {
+		token, err := decoder.RawToken()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return in(name, &document.Error{Kind: document.Unreadable, Message: "It is not valid XML.", Err: err})
+		}
+		if start, ok := token.(xml.StartElement); ok {
+			found(start)
+		}
+	}
+}
+
+func attribute(e xml.StartElement, name string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// in says in which part something is wrong.
+func in(name string, err error) error {
+	var bad *document.Error
+	if errors.As(err, &bad) {
+		return &document.Error{Kind: bad.Kind, Message: fmt.Sprintf("In the document's part %q: %s", shorten(name), bad.Message), Err: bad.Err}
+	}
+	return err
+}
+
+func unreadable(format string, args ...any) error {
+	return &document.Error{Kind: document.Unreadable, Message: fmt.Sprintf(format, args...)}
+}
+
+// shorten returns a name from a document, for a message.
+func shorten(name string) string {
+	if runes := []rune(name); len(runes) > 80 {
+		return string(runes[:80]) + "…"
+	}
+	return name
+}

@@ -1,0 +1,300 @@
+package docx
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode"
+
+	"verso/hooks/translation/document"
+	"verso/hooks/translation/document/charset"
+	"verso/hooks/translation/document/syntax"
+)
+
+// part is a part of the document that holds text or languages.
+type part struct {
+	source string
+	form   charset.Form
+	role   role
+	prefix string // of the names of its root, with the colon
+	end    int    // where the root's end tag begins
+
+	runs    []run
+	places  []place // in the order in which they begin
+	tongues []tongue
+	turns   []turn
+	turned  []extent // elements that turn something to the left
+}
+
+// extent is a range of byte offsets.
+type extent struct{ start, end int }
+
+// place is where a block stands in a part. The same block may stand in several.
+type place struct {
+	extent
+	block     int
+	paragraph *paragraph // nil for an attribute's value, or an element's text
+	quote     byte       // around an attribute's value
+}
+
+// tongue is an attribute's value, or an element's text, that is a language.
+type tongue struct {
+	extent
+	value string
+	of    script
+}
+
+// script is which letters a language attribute is about.
+type script uint8
+
+const (
+	anyScript script = iota // all, or those that are neither of the others
+	eastAsian
+	complexScript // written from right to left, among others
+)
+
+// run is a run of a paragraph.
+type run struct {
+	prefix extent // its start tag and properties
+	suffix extent // its end tag
+	look   int    // equal for runs that look the same
+	code   bool
+	turn   turn // where it may be turned
+}
+
+const (
+	// maxDepth bounds how deep elements may be nested. Real documents stay below a
+	// hundred: a table in a table takes eight.
+	maxDepth = 1000
+	// maxParagraph bounds the pieces of a paragraph.
+	maxParagraph = 200_000
+)
+
+// add reads a part.
+func (f *file) add(ctx context.Context, source source, code codeStyles, options document.Options) error {
+	data, err := f.archive.Read(source.name)
+	if err != nil {
+		return err
+	}
+	text, form, err := charset.DecodeXML(data, options.Encoding)
+	if err != nil {
+		return in(source.name, err)
+	}
+	p := parser{
+		part:  &part{source: text, form: form, role: source.role},
+		lexer: syntax.NewLexer(text, false),
+		code:  code, translateCode: options.TranslatePre,
+		looks: map[string]int{},
+	}
+	if err := p.read(ctx); err != nil {
+		return in(source.name, err)
+	}
+	if source.role == stylesRole && f.main == "" && len(p.part.tongues) > 0 {
+		f.main = p.part.tongues[0].value
+	}
+	f.number(p.part, p.texts)
+	if len(f.texts) > document.MaxBlocks {
+		return unreadable("The document has more than %d pieces of text; divide it into several files.", document.MaxBlocks)
+	}
+	f.byName[source.name] = len(f.parts)
+	f.parts = append(f.parts, p.part)
+	return nil
+}
+
+// number gives the part's blocks their numbers in the document, in reading order: a
+// text box was read before the paragraph it hangs on.
+func (f *file) number(p *part, texts []string) {
+	slices.SortStableFunc(p.places, func(a, b place) int { return a.start - b.start })
+	numbers := map[int]int{}
+	for i := range p.places {
+		n, ok := numbers[p.places[i].block]
+		if !ok {
+			n = len(f.texts)
+			numbers[p.places[i].block] = n
+			f.texts = append(f.texts, texts[p.places[i].block])
+		}
+		p.places[i].block = n
+	}
+}
+
+// parser reads a part, token by token.
+type parser struct {
+	part          *part
+	lexer         syntax.Lexer
+	attributes    []syntax.Attribute
+	code          codeStyles
+	translateCode bool
+
+	stack      []element
+	paragraphs []*openParagraph // the innermost last
+	alternates []*alternate
+	looks      map[string]int
+	texts      []string // of the blocks
+	described  alternate
+}
+
+// element is an open element.
+type element struct {
+	name  string
+	start int
+	kind  elementKind
+	dead  bool // nothing in it is text
+	props bool // it holds formats
+	close int  // where the end of a content control's content, or of ruby's base, begins
+	has   bool // of a set of formats: it turns what it formats
+	turn  int  // of a set of formats: where a turn would have to stand; 0 if not known yet
+}
+
+// alternate is a choice of contents for newer programs, and one for older ones.
+type alternate struct {
+	fallback bool
+	texts    map[string]int // blocks of the first choice
+}
+
+func (p *parser) read(ctx context.Context) error {
+	for n := 0; ; n++ {
+		if n&0xfff == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		t, ok := p.lexer.Next()
+		if !ok {
+			break
+		}
+		var err error
+		switch t.Kind {
+		case syntax.StartTag:
+			err = p.start(t)
+		case syntax.EndTag:
+			err = p.end(t)
+		case syntax.Doctype:
+			err = unreadable("It declares a document type, which Word documents must not have.")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if len(p.stack) > 0 {
+		return unreadable("It is cut off: the element <%s> does not end.", shorten(p.stack[len(p.stack)-1].name))
+	}
+	return nil
+}
+
+// top returns the innermost open element.
+func (p *parser) top() element {
+	if len(p.stack) == 0 {
+		return element{}
+	}
+	return p.stack[len(p.stack)-1]
+}
+
+func (p *parser) start(t syntax.Token) error {
+	if len(p.stack) == 0 {
+		p.part.prefix = t.Prefix
+	}
+	if len(p.stack) >= maxDepth {
+		return unreadable("It nests more than %d elements in one another, in <%s>.", maxDepth, shorten(t.Name))
+	}
+	p.attributes = syntax.Attributes(p.attributes[:0], p.part.source, t)
+	parent := p.top()
+	e := element{name: t.Name, start: t.Start, dead: parent.dead, props: parent.props}
+	p.noteLanguage(t)
+	p.noteTurn(t, &e)
+	if !e.dead {
+		p.enter(t, &e, parent)
+		if err := p.readable(t); err != nil {
+			return err
+		}
+	}
+	if t.Closed {
+		return p.leave(e, syntax.Token{Start: t.End, End: t.End})
+	}
+	p.stack = append(p.stack, e)
+	return nil
+}
+
+func (p *parser) end(t syntax.Token) error {
+	e := p.top()
+	if len(p.stack) == 0 || e.name != t.Name {
+		return unreadable("It is not valid XML: </%s> ends what did not begin.", shorten(t.Name))
+	}
+	p.stack = p.stack[:len(p.stack)-1]
+	if len(p.stack) == 0 {
+		p.part.end = t.Start
+	}
+	return p.leave(e, t)
+}
+
+// value returns the value of an attribute of the start tag that is read, whatever
+// its prefix.
+func (p *parser) value(name string) string {
+	for _, a := range p.attributes {
+		if a.Valued && a.Name[strings.IndexByte(a.Name, ':')+1:] == name {
+			return p.part.source[a.Start:a.End]
+		}
+	}
+	return ""
+}
+
+// block returns the number of a block with that text: a new one, or in the contents
+// for older programs the one that newer ones have.
+func (p *parser) block(text string) int {
+	for _, a := range slices.Backward(p.alternates) {
+		if n, ok := a.texts[text]; ok && a.fallback {
+			return n
+		}
+	}
+	n := len(p.texts)
+	p.texts = append(p.texts, text)
+	for _, a := range p.alternates {
+		if !a.fallback {
+			a.texts[text] = n
+		}
+	}
+	return n
+}
+
+// readable makes blocks of the attributes that are shown or read out: a picture's
+// descriptions, which Word keeps twice, the tip of a link, the label of a numbered
+// paragraph, and text along a line.
+func (p *parser) readable(t syntax.Token) error {
+	for _, a := range p.attributes {
+		local := a.Name[strings.IndexByte(a.Name, ':')+1:]
+		isText := false
+		switch t.Name {
+		case "docpr", "cnvpr":
+			isText = local == "descr" || local == "title"
+		case "hyperlink":
+			isText = local == "tooltip"
+		case "textpath":
+			isText = local == "string"
+		case "lvltext":
+			// Others are the signs of lists, some of which are letters of symbol fonts.
+			isText = local == "val" && strings.IndexByte(p.part.source[a.Start:a.End], '%') >= 0
+		}
+		if !isText || !a.Valued {
+			continue
+		}
+		text := strings.Join(strings.Fields(syntax.Decode(p.part.source[a.Start:a.End], nil)), " ")
+		if !hasLetter(text) {
+			continue
+		}
+		n, ok := p.described.texts[text]
+		if !ok || t.Name != "cnvpr" {
+			n = p.block(text)
+		}
+		if t.Name == "docpr" {
+			p.described.texts = map[string]int{text: n}
+		}
+		p.part.places = append(p.part.places, place{extent: extent{a.Start, a.End}, block: n, quote: a.Quote})
+	}
+	return p.checkSize()
+}
+
+func (p *parser) checkSize() error {
+	if len(p.part.places) > document.MaxBlocks {
+		return unreadable("It has more than %d pieces of text; divide the document into several.", document.MaxBlocks)
+	}
+	return nil
+}
+
+func hasLetter(text string) bool { return strings.ContainsFunc(text, unicode.IsLetter) }

@@ -1,0 +1,38 @@
+package docx
+
+import (
+	"encoding/xml"
+	"strings"
+
+	"verso/hooks/translation/document/archive"
+)
+
+// codeStyles are the ids of the styles in which code is set.
+type codeStyles map[string]bool
+
+// readStyles finds the styles of code: those that Word, Pandoc, Google Docs and
+// LibreOffice call so, by their names, which they have in English in every language.
+// "HTML Preformatted" is none: prose that was copied from a web page is set in it.
+func readStyles(a *archive.Archive, name string) (codeStyles, error) {
+	code := codeStyles{}
+	id := ""
+	err := each(a, name, func(e xml.StartElement) {
+		switch e.Name.Local {
+		case "style":
+			id = attribute(e, "styleId")
+		case "name":
+			if isCode(attribute(e, "val")) {
+				code[id] = true
+			}
+		}
+	})
+	return code, err
+}
+
+func isCode(name string) bool {
+	switch strings.ToLower(strings.NewReplacer(" ", "", "-", "", "_", "").Replace(name)) {
+	case "htmlcode", "sourcecode", "sourcetext", "code", "codeblock", "codechar", "inlinecode", "verbatimchar", "programlisting":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,302 @@
+package docx
+
+import (
+	"regexp"
+	"strings"
+
+	"verso/hooks/translation/document/syntax"
+)
+
+// elementKind is what an element is to the paragraph that it stands in.
+type elementKind uint8
+
+const (
+	plainKind     elementKind = iota
+	paragraphKind             // <w:p>
+	formatKind                // the formats of a paragraph
+	runKind                   // <w:r>
+	runFormatKind             // the formats of a run
+	textKind                  // <w:t>
+	opaqueKind                // what is one thing, whatever is in it
+	containerKind             // what surrounds runs: a link, an insertion
+	controlKind               // a content control
+	contentKind               // the content of one
+	rubyKind                  // a run's ruby text
+	baseKind                  // the text below its reading
+	alternateKind             // contents for newer and older programs
+	wordsKind                 // an element whose text is one block
+	tongueKind                // an element whose text is a language
+)
+
+// openParagraph is a paragraph that is being read.
+type openParagraph struct {
+	paragraph
+	start  int // of its content
+	run    int // the run that is open, -1 for none
+	opaque int // how many opaque elements are open
+	code   bool
+	turn   turn
+}
+
+// inner returns the paragraph whose content is being read, nil where there is none.
+func (p *parser) inner() *openParagraph {
+	if len(p.paragraphs) == 0 {
+		return nil
+	}
+	return p.paragraphs[len(p.paragraphs)-1]
+}
+
+// enter decides what an element is.
+func (p *parser) enter(t syntax.Token, e *element, parent element) {
+	switch {
+	case t.Name == "p" && !e.props:
+		e.kind = paragraphKind
+		p.paragraphs = append(p.paragraphs, &openParagraph{start: t.End, run: -1, turn: newTurn(t, "pPr", "bidi")})
+		return
+	case p.part.role == titleRole && (t.Name == "title" || t.Name == "description"):
+		e.kind = wordsKind
+		e.close = t.End
+		return
+	case p.part.role == titleRole && t.Name == "language":
+		e.kind = tongueKind
+		e.close = t.End
+		return
+	case t.Name == "fallback" && len(p.alternates) > 0:
+		p.alternates[len(p.alternates)-1].fallback = true
+		return
+	}
+	if open := p.inner(); open != nil && open.opaque == 0 {
+		if open.run < 0 {
+			p.enterBetween(t, e, parent, open)
+		} else {
+			p.enterRun(t, e, parent, open)
+		}
+		if e.kind == opaqueKind {
+			open.opaque++
+		}
+	}
+	if t.Name == "alternatecontent" {
+		p.alternates = append(p.alternates, &alternate{texts: map[string]int{}})
+	}
+}
+
+// enterBetween decides what an element is that stands beside the runs.
+func (p *parser) enterBetween(t syntax.Token, e *element, parent element, open *openParagraph) {
+	if e.props {
+		if t.Name == "pstyle" && parent.kind == formatKind {
+			open.code = p.code[p.value("val")] && !p.translateCode
+		}
+		return
+	}
+	switch t.Name {
+	case "ppr":
+		e.kind, e.props = formatKind, true
+	case "r", "fld":
+		e.kind = runKind
+		open.run = len(p.part.runs)
+		p.part.runs = append(p.part.runs, run{prefix: extent{t.Start, t.End}, look: p.look(""), turn: newTurn(t, "rPr", "rtl")})
+	case "hyperlink", "ins", "moveto", "smarttag", "fldsimple", "customxml", "dir", "bdo":
+		if e.kind = opaqueKind; !t.Closed {
+			e.kind = containerKind
+			open.add(atom{kind: openAtom, run: -1, extent: extent{t.Start, t.End}})
+		}
+	case "sdt":
+		e.kind = controlKind
+	case "sdtpr", "sdtendpr":
+		e.props = true
+	case "sdtcontent":
+		if e.kind = opaqueKind; parent.kind == controlKind && !t.Closed {
+			e.kind = contentKind
+			open.add(atom{kind: openAtom, run: -1, extent: extent{parent.start, t.End}})
+		}
+	case "del", "movefrom":
+		e.kind, e.dead = opaqueKind, true
+	default:
+		e.kind = opaqueKind
+	}
+}
+
+// enterRun decides what an element is that stands in a run.
+func (p *parser) enterRun(t syntax.Token, e *element, parent element, open *openParagraph) {
+	if e.props {
+		if t.Name == "rstyle" && parent.kind == runFormatKind && p.code[p.value("val")] && !p.translateCode {
+			p.part.runs[open.run].code = true
+		}
+		return
+	}
+	switch {
+	case parent.kind == runKind && t.Name == "rpr":
+		e.kind, e.props = runFormatKind, true
+	case parent.kind == runKind && t.Name == "t":
+		e.kind = textKind
+		e.close = t.End
+	case parent.kind == runKind && t.Name == "ruby" && !open.holds(open.run):
+		e.kind = rubyKind
+	case parent.kind == rubyKind && t.Name == "rubypr":
+		e.props = true
+	case parent.kind == rubyKind && t.Name == "rubybase" && !t.Closed:
+		e.kind = baseKind
+		open.add(atom{kind: openAtom, run: -1, extent: extent{p.part.runs[open.run].prefix.start, t.End}})
+		open.run = -1
+	case parent.kind == rubyKind:
+		e.dead = true // the reading
+	default:
+		e.kind = opaqueKind
+	}
+}
+
+// leave ends an element.
+func (p *parser) leave(e element, t syntax.Token) error {
+	open := p.inner()
+	if e.name == "alternatecontent" && !e.dead && len(p.alternates) > 0 {
+		p.alternates = p.alternates[:len(p.alternates)-1]
+	}
+	p.leaveTurn(e, t)
+	switch e.kind {
+	case paragraphKind:
+		p.paragraphs = p.paragraphs[:len(p.paragraphs)-1]
+		return p.close(open, t.Start)
+	case formatKind:
+		open.start = t.End
+		open.turn = p.formatTurn(e, t, "bidi")
+	case runFormatKind:
+		r := &p.part.runs[open.run]
+		r.prefix.end = t.End
+		r.look = p.look(p.part.source[e.start:t.End])
+		r.turn = p.formatTurn(e, t, "rtl")
+	case textKind:
+		p.leaveText(e, t, open)
+	case runKind:
+		p.leaveRun(e, t, open)
+	case containerKind:
+		open.add(atom{kind: closeAtom, run: -1, extent: extent{t.Start, t.End}})
+	case contentKind:
+		p.stack[len(p.stack)-1].close = t.Start
+	case controlKind:
+		a := atom{kind: closeAtom, run: -1, extent: extent{e.close, t.End}}
+		if e.close == 0 {
+			a.kind, a.start = aloneAtom, e.start
+		}
+		open.add(a)
+	case baseKind:
+		// Ruby text is the only content of its run, which begins before it.
+		p.stack[len(p.stack)-1].close = t.Start
+		open.run = p.runAround()
+	case rubyKind:
+		p.stack[len(p.stack)-1].close = e.close
+	case opaqueKind:
+		open.opaque--
+		open.add(p.opaque(e, extent{e.start, t.End}, open))
+	case tongueKind:
+		p.part.tongues = append(p.part.tongues, tongue{extent{e.close, t.Start}, p.part.source[e.close:t.Start], anyScript})
+	case wordsKind:
+		p.words(extent{e.close, t.Start})
+	}
+	if open != nil && len(open.atoms) > maxParagraph {
+		return unreadable("A paragraph in it has more than %d pieces; divide it.", maxParagraph)
+	}
+	return p.checkSize()
+}
+
+// runAround returns the run that is open around ruby text.
+func (p *parser) runAround() int {
+	for i := len(p.stack) - 1; i >= 0; i-- {
+		if p.stack[i].kind == runKind {
+			at := p.stack[i].start
+			for n := len(p.part.runs) - 1; n >= 0; n-- {
+				if p.part.runs[n].prefix.start == at {
+					return n
+				}
+			}
+		}
+	}
+	return -1
+}
+
+// leaveRun ends a run. One with ruby text was a container.
+func (p *parser) leaveRun(e element, t syntax.Token, open *openParagraph) {
+	if open.run >= 0 {
+		p.part.runs[open.run].suffix = extent{t.Start, t.End}
+		if !open.holds(open.run) && e.close == 0 {
+			open.add(atom{kind: aloneAtom, silent: true, run: -1, extent: extent{e.start, t.End}}) // it is empty
+		}
+	}
+	open.run = -1
+	if e.close > 0 {
+		for len(open.atoms) > 0 && open.atoms[len(open.atoms)-1].start >= e.close {
+			open.atoms = open.atoms[:len(open.atoms)-1] // it stands in the end
+		}
+		open.add(atom{kind: closeAtom, run: -1, extent: extent{e.close, t.End}})
+	}
+}
+
+// leaveText ends a run's text.
+func (p *parser) leaveText(e element, t syntax.Token, open *openParagraph) {
+	a := atom{kind: textAtom, run: open.run, extent: extent{e.start, t.End}, content: extent{e.close, t.Start}}
+	raw := p.part.source[a.content.start:a.content.end]
+	if strings.IndexByte(raw, '<') >= 0 || p.part.runs[open.run].code {
+		a.kind = aloneAtom // a comment in it, or code
+	}
+	open.add(a)
+}
+
+// words makes a block of an element's text.
+func (p *parser) words(e extent) {
+	raw := p.part.source[e.start:e.end]
+	if strings.IndexByte(raw, '<') >= 0 {
+		return
+	}
+	trimmed := syntax.TrimSpace(raw)
+	e.start += strings.Index(raw, trimmed)
+	e.end = e.start + len(trimmed)
+	if text := syntax.Decode(trimmed, nil); hasLetter(text) {
+		p.part.places = append(p.part.places, place{extent: e, block: p.block(text)})
+	}
+}
+
+// opaque returns the atom of an element that is one thing.
+func (p *parser) opaque(e element, at extent, open *openParagraph) atom {
+	a := atom{kind: aloneAtom, run: open.run, extent: at}
+	raw := p.part.source[at.start:at.end]
+	switch e.name {
+	case "prooferr", "lastrenderedpagebreak", "permstart", "permend":
+		a.silent = true
+	case "bookmarkstart", "bookmarkend":
+		// Word's own marks of where somebody was.
+		a.silent = strings.Contains(raw, `"_GoBack"`)
+	case "fldchar":
+		switch {
+		case strings.Contains(raw, `"begin"`):
+			a.field = fieldBegin
+		case strings.Contains(raw, `"separate"`):
+			a.field = fieldResult
+		case strings.Contains(raw, `"end"`):
+			a.field = fieldEnd
+		}
+	}
+	return a
+}
+
+// What does not change how a run looks: the language it is in, and what a
+// spelling checker or an editor notes.
+var (
+	lookless = regexp.MustCompile(`<w:(?:lang|noProof|webHidden)\b[^<>]*/>|\s(?:lang|altLang|dirty|err|smtClean|noProof|bmk|w:hint|w:rsid\w*|xml:space)\s*=\s*(?:"[^"]*"|'[^']*')|>\s+<`)
+	emptied  = regexp.MustCompile(`<w:rFonts\s*/>|^<\w+:rPr\s*/?>(?:</\w+:rPr>)?$`)
+)
+
+// look returns a number for the formats of a run, equal where they look the same.
+func (p *parser) look(formats string) int {
+	key := lookless.ReplaceAllStringFunc(formats, func(s string) string {
+		if s[0] == '>' {
+			return "><"
+		}
+		return ""
+	})
+	key = emptied.ReplaceAllString(emptied.ReplaceAllString(key, ""), "")
+	n, ok := p.looks[key]
+	if !ok {
+		n = len(p.looks)
+		p.looks[key] = n
+	}
+	return n
+}
