@@ -22,28 +22,26 @@ const (
 	encryptionFile = "META-INF/encryption.xml"
 )
 
-// rootfiles returns the names of a book's package documents.
-func rootfiles(a *archive.Archive) ([]string, error) {
+// rootfile returns the name of a book's package document: the first, where there
+// are several, which is the one that counts (EPUB Open Container Format).
+func rootfile(a *archive.Archive) (string, error) {
 	if !a.Has(containerFile) {
-		return nil, unreadable("The file is no EPUB book: %s is missing in it, which says where its contents are. Save or download it again.", containerFile)
+		return "", unreadable("The file is no EPUB book: %s is missing in it, which says where its contents are. Save or download it again.", containerFile)
 	}
-	var names []string
+	found := ""
 	err := each(a, containerFile, func(e xml.StartElement) {
-		if e.Name.Local != "rootfile" {
-			return
-		}
-		name := resolve("", attribute(e, "full-path"))
-		if kind := attribute(e, "media-type"); name != "" && (kind == packageType || kind == "") {
-			names = append(names, name)
+		kind := attribute(e, "media-type")
+		if e.Name.Local == "rootfile" && found == "" && (kind == packageType || kind == "") {
+			found = resolve("", attribute(e, "full-path"))
 		}
 	})
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	if len(names) == 0 {
-		return nil, unreadable("The book's %s names no package document, so its contents cannot be found.", containerFile)
+	if found == "" {
+		return "", unreadable("The book's %s names no package document, so its contents cannot be found.", containerFile)
 	}
-	return names, nil
+	return found, nil
 }
 
 // refuseProtected refuses a book whose files are encrypted.

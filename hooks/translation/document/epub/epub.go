@@ -8,8 +8,9 @@
 // The text of a book stands in its pages, including those outside of the reading
 // order, in its drawings, in both kinds of tables of contents, the navigation
 // document and the NCX, and in the title and description of the package document,
-// which the shelf of a reading system shows. A book with several renditions has all
-// of them translated.
+// which the shelf of a reading system shows. Of a book with several renditions the
+// first is translated, which is the one that reading systems open; the others, such
+// as one in Braille, come back as they are.
 //
 // The language that the package and each page declare becomes the target's. Where
 // the target is written in the other direction, so are the pages' direction and the

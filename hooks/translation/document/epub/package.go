@@ -28,28 +28,21 @@ type file struct {
 // item is an entry of a package's manifest.
 type item struct{ name, mediaType string }
 
-// contents returns the files of a book that hold text: each package document, the
+// contents returns the files of a book that hold text: the package document, the
 // pages in their reading order, and then what stands outside of it.
 func contents(a *archive.Archive) ([]file, error) {
-	roots, err := rootfiles(a)
+	root, err := rootfile(a)
 	if err != nil {
 		return nil, err
 	}
+	if !a.Has(root) {
+		return nil, unreadable("The book's package document %q, which lists its contents, is missing. Save or download the book again.", shorten(root))
+	}
 	c := collector{archive: a, seen: map[string]bool{}}
-	pages := 0
-	for _, root := range roots {
-		if !a.Has(root) {
-			return nil, unreadable("The book's package document %q, which lists its contents, is missing. Save or download the book again.", shorten(root))
-		}
-		if c.seen[root] {
-			continue
-		}
-		c.add(root, packageVocabulary(), true)
-		n, err := c.listed(root)
-		if err != nil {
-			return nil, err
-		}
-		pages += n
+	c.add(root, packageVocabulary(), true)
+	pages, err := c.listed(root)
+	if err != nil {
+		return nil, err
 	}
 	if pages == 0 {
 		return nil, unreadable("The book has no pages: none of the files that its package document puts in order is there.")
@@ -71,8 +64,8 @@ func (c *collector) add(name string, vocabulary markup.Vocabulary, isPackage boo
 	}
 }
 
-// listed adds the files that a package document lists, and returns how many pages
-// there are in its reading order.
+// listed adds the files that a package document lists, and returns how many there
+// are of those in its reading order, pictures among them.
 func (c *collector) listed(root string) (pages int, err error) {
 	items := map[string]item{}
 	var order, ids []string
@@ -91,9 +84,12 @@ func (c *collector) listed(root string) (pages int, err error) {
 	}
 	for _, id := range order {
 		page, ok := items[id]
-		if vocabulary, isText := vocabularyOf(page.mediaType, true); ok && isText && c.archive.Has(page.name) {
+		if !ok || !c.archive.Has(page.name) {
+			continue
+		}
+		pages++
+		if vocabulary, isText := vocabularyOf(page.mediaType, true); isText {
 			c.add(page.name, vocabulary, false)
-			pages++
 		}
 	}
 	for _, id := range ids {

@@ -2,17 +2,10 @@ package srt
 
 import (
 	"context"
-	"fmt"
 
-	"verso/hooks/translation/document"
 	"verso/hooks/translation/document/span"
 	"verso/hooks/translation/document/subtitle"
 )
-
-// longestPassage bounds the bytes of a block. A cue on the screen has some
-// hundred; what is longer than this is no cue, and to lay it out takes many
-// times its size in memory.
-const longestPassage = 64 << 10
 
 // passage is the place of a block: lines of a cue with no blank line between.
 type passage struct {
@@ -120,12 +113,8 @@ func (r *reader) flush() error {
 	if r.cues == 0 {
 		return nil
 	}
-	if p.end-p.start > longestPassage {
-		return &document.Error{
-			Kind: document.Unreadable,
-			Message: fmt.Sprintf("The subtitle in line %d is longer than %d KB, so something else seems to stand there, "+
-				"or the lines with the times are missing; mend the file and upload it again.", r.first, longestPassage>>10),
-		}
+	if p.end-p.start > subtitle.LongestPassage {
+		return subtitle.TooLong(r.first)
 	}
 	l := r.dialect.LayOut(r.source[p.start:p.end])
 	if l.Text == "" {

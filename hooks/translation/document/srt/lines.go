@@ -67,14 +67,20 @@ func isBrokenTimeLine(s string) bool {
 	return strings.Contains(s, "-->") || (strings.Contains(s, "->") && strings.Contains(s, ":"))
 }
 
-// noTimeLine draws every arrow that a reader might take for a time line's as
-// one character. Strict readers look for the arrow alone, ours for more.
+// arrow is what is drawn for an arrow that a reader might take for a time line's.
+const arrow = "→"
+
+// noArrow draws the arrows of a time line as one character: strict readers look for
+// nothing else.
+func noArrow(s string) string { return strings.ReplaceAll(s, "-->", arrow) }
+
+// noTimeLine draws the arrow in each line that our reader would take for a time line
+// as one character.
 func noTimeLine(s string) string {
-	const arrow = "→"
 	if !strings.Contains(s, ">") {
 		return s
 	}
-	rows := strings.Split(strings.ReplaceAll(s, "-->", arrow), "\n")
+	rows := strings.Split(s, "\n")
 	for i, row := range rows {
 		switch {
 		case isTimeLine(row):

@@ -59,11 +59,7 @@ func (Format) Recognise(name string, head []byte) bool {
 	if charset.LooksBinary(head) {
 		return false
 	}
-	// What is looked for is ASCII, which UTF-16 writes with a NUL beside it.
-	start := strings.ReplaceAll(string(head), "\x00", "")
-	for _, bom := range []string{charset.BOM, "\xff\xfe", "\xfe\xff"} {
-		start = strings.TrimPrefix(start, bom)
-	}
+	start := subtitle.Beginning(head)
 	if isWebVTT(start) {
 		return false
 	}
@@ -82,7 +78,7 @@ func (Format) Parse(ctx context.Context, data string, options document.Options) 
 	if err != nil {
 		return nil, err
 	}
-	first := firstText(text)
+	first := subtitle.FirstText(text)
 	switch {
 	case first == 0:
 		return nil, document.Empty()
@@ -99,10 +95,7 @@ func (Format) Parse(ctx context.Context, data string, options document.Options) 
 	case cues == 0:
 		return nil, noCue(first)
 	case len(doc.Blocks()) == 0:
-		return nil, &document.Error{
-			Kind:    document.Unreadable,
-			Message: fmt.Sprintf("None of the %d subtitles in the file holds a word, so there is nothing to translate.", cues),
-		}
+		return nil, subtitle.Wordless(cues)
 	}
 	return doc, nil
 }
@@ -118,11 +111,10 @@ func noCue(line int) *document.Error {
 	}
 }
 
-// isWebVTT reports whether a text begins with WebVTT's signature, which a space
-// or the end of the line follows.
+// isWebVTT reports whether a text begins with WebVTT's signature, blank lines above
+// it or not.
 func isWebVTT(text string) bool {
-	rest, ok := strings.CutPrefix(strings.TrimLeftFunc(text[:min(len(text), 256)], subtitle.IsBlank), "WEBVTT")
-	return ok && (rest == "" || strings.ContainsRune(" \t\r\n", rune(rest[0])))
+	return subtitle.IsWebVTT(strings.TrimLeftFunc(text[:min(len(text), 256)], subtitle.IsBlank))
 }
 
 // beginsWithCue reports whether the first two lines that are not blank are a
@@ -142,15 +134,4 @@ func beginsWithCue(text string) bool {
 		}
 	}
 	return false
-}
-
-// firstText returns the number of the first line that is not blank, counted
-// from 1; 0 where there is none.
-func firstText(text string) int {
-	for i, l := range subtitle.Lines(text) {
-		if subtitle.Trim(l.Of(text)) != "" {
-			return i + 1
-		}
-	}
-	return 0
 }

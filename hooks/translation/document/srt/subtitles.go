@@ -19,16 +19,20 @@ type subtitles struct {
 // to write. None of its lines is a time line, which would begin a cue.
 func (s *subtitles) render(n int, translated string, output document.Output) (string, bool) {
 	p := s.passages[n]
-	source := s.Source()[p.start:p.end]
-	l := s.dialect.LayOut(source)
-	rendered := l.Render(translated)
+	l := s.dialect.LayOut(s.Source()[p.start:p.end])
+	layOut := l.Render
+	if output.Bilingual {
+		layOut = l.RenderAbove
+	}
+	rendered := layOut(translated)
 	if rendered == "" {
 		return "", false
 	}
-	rendered = noTimeLine(rendered)
+	rendered = noArrow(rendered)
 	if output.Bilingual {
-		rendered = l.Bilingual(rendered, source, "", "")
+		rendered = l.Bilingual(rendered, "", "")
 	}
+	rendered = noTimeLine(rendered)
 	last := lastLine(rendered)
 	if p.exposed && (isCounter(last) || p.later && last == rendered) {
 		// A reader would take the line for the next cue's counter; a blank line

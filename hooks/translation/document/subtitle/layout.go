@@ -14,6 +14,7 @@ type Layout struct {
 	Text string
 
 	dialect *Dialect
+	sheet   *sheet
 	// lines is the number of lines that the passage has on the screen.
 	lines int
 	// rows is the number of lines in text.
@@ -47,7 +48,7 @@ type sheet struct {
 
 // LayOut reads a passage.
 func (d *Dialect) LayOut(source string) Layout {
-	s := sheet{dialect: d, source: source}
+	s := &sheet{dialect: d, source: source}
 	for _, l := range Lines(source) {
 		from := len(s.pieces)
 		s.pieces = d.pieces(s.pieces, l.Of(source), l.Start)
@@ -64,8 +65,8 @@ func (d *Dialect) LayOut(source string) Layout {
 	start = end - len(content)
 	end = start + len(strings.TrimRightFunc(content, IsBlank))
 
-	l := Layout{dialect: d, Start: start, End: end, lines: len(s.rows), rows: 1, join: s.suffix + "\n" + s.prefix}
-	l.flow(&s)
+	l := Layout{dialect: d, sheet: s, Start: start, End: end, lines: len(s.rows), rows: 1, join: s.suffix + "\n" + s.prefix}
+	l.flow(s)
 	return l
 }
 

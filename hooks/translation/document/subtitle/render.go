@@ -23,7 +23,9 @@ type mark struct {
 // Render returns what is written in the place of the block's text; "" where the
 // translation shows nothing. Line breaks are "\n". No line of it is blank, which
 // would end the cue.
-func (l *Layout) Render(translation string) string {
+func (l *Layout) Render(translation string) string { return l.render(translation, tight) }
+
+func (l *Layout) render(translation string, room room) string {
 	rows := l.rowsOf(translation)
 	whole := l.whole(rows)
 	var out []styled
@@ -49,7 +51,7 @@ func (l *Layout) Render(translation string) string {
 	for _, m := range waiting {
 		out[len(out)-1].add(m)
 	}
-	return l.fill(out)
+	return l.fill(out, room)
 }
 
 // add puts markup at the end of a line.

@@ -6,7 +6,7 @@
 // inside of it as numbered tags (package inline) and the markup around it left out;
 // [Layout.Render] breaks a translation into lines again, at natural places and in
 // lines of like length: of 42 characters, or 20 in East Asian scripts, and at most
-// two of them where the source had no more.
+// two of them where the source had no more. [Layout.Bilingual] sets the source below.
 package subtitle
 
 // Kind says what a piece of a line is.

@@ -17,8 +17,18 @@ const (
 // most returns the number of lines that a translation may have.
 func (l *Layout) most() int { return max(l.lines, fewest) }
 
+// room says how long a line may be that would be broken otherwise.
+type room int
+
+const (
+	tight room = iota // as long as the style guides have it
+	// roomy is half as much again: a player's usual letters fill a screen of 16 by
+	// 9 with some 70.
+	roomy
+)
+
 // fill breaks lines and writes them.
-func (l *Layout) fill(lines []styled) string {
+func (l *Layout) fill(lines []styled, room room) string {
 	spare := l.most() - len(lines)
 	var b strings.Builder
 	for i, line := range lines {
@@ -27,7 +37,7 @@ func (l *Layout) fill(lines []styled) string {
 		}
 		var breaks []point
 		if spare > 0 {
-			breaks = wrap(line.text, 1+spare)
+			breaks = wrap(line.text, 1+spare, room)
 			spare -= len(breaks)
 		}
 		line.write(&b, breaks, l.join, l.dialect.Encode)
@@ -70,15 +80,15 @@ func (s styled) write(b *strings.Builder, breaks []point, join string, encode fu
 	text(len(s.text))
 }
 
-// wrap returns where to break a text into at most so many lines: nowhere if it
-// fits into one, in as few lines as it fits into, and in all of them, longer
+// wrap returns where to break a text into at most so many lines: nowhere if there
+// is room for it in one, in as few lines as it fits into, and in all of them, longer
 // than they should be, if it does not.
-func wrap(text string, most int) []point {
+func wrap(text string, most int, room room) []point {
 	if len(text) <= widestWide { // a text has no more columns than bytes
 		return nil
 	}
 	m := measure(text)
-	if m.total <= m.limit {
+	if m.total <= m.limit || room == roomy && m.total <= m.limit*3/2 {
 		return nil
 	}
 	return m.choose(min(m.needed(most), most))

@@ -1,14 +1,13 @@
 package vtt
 
 import (
-	"html"
 	"strings"
 
 	"verso/hooks/translation/document/subtitle"
 )
 
-// dialect returns what WebVTT takes for markup.
-func dialect() *subtitle.Dialect {
+// dialect returns what WebVTT takes for markup, and how a file writes text.
+func dialect(source string) *subtitle.Dialect {
 	return &subtitle.Dialect{
 		Markup: markupAt,
 		Name: func(tag string) string {
@@ -16,84 +15,90 @@ func dialect() *subtitle.Dialect {
 			return name
 		},
 		Decode: decode,
-		Encode: encode,
-		Apart:  func(line string) bool { return strings.HasPrefix(subtitle.Trim(line), "<v") },
+		Encode: encoder(source),
+		Apart:  startsVoice,
 	}
-}
-
-// decode returns what text with character references shows.
-func decode(text string) string {
-	if strings.IndexByte(text, '&') < 0 {
-		return text
-	}
-	return html.UnescapeString(text)
-}
-
-// encode writes text so that no reader takes it for markup or for a line of times.
-func encode(text string) string {
-	if !strings.ContainsAny(text, "&<>") {
-		return text
-	}
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", arrow, "--&gt;").Replace(text)
 }
 
 // longestTag bounds the bytes of a tag; real ones name a speaker or some classes.
 const longestTag = 512
 
 // markupAt returns the length and kind of the markup that s begins with; 0 where it
-// begins with none. Players show no tag, known or not.
+// begins with none. Players show no tag, known or not. Whether a tag has a mate is
+// not known yet.
 func markupAt(s string) (int, subtitle.Kind) {
 	if s[0] == '{' {
-		// What converters leave of SubRip's overrides.
-		end := strings.IndexByte(s[:min(len(s), longestTag)], '}')
-		if end < 0 || !strings.HasPrefix(s, `{\`) {
-			return 0, 0
-		}
-		return end + 1, subtitle.Alone
+		return overrideLength(s), subtitle.Alone
 	}
-	end := strings.IndexByte(s[:min(len(s), longestTag)], '>')
-	if end < 0 || strings.IndexByte(s[1:end], '<') >= 0 {
+	end := strings.IndexAny(s[1:min(len(s), longestTag)], "<>")
+	if end < 0 || s[1+end] != '>' {
 		return 0, 0
 	}
-	name, closes := tagName(s[:end+1])
+	length := end + 2
+	name, closes := tagName(s[:length])
 	switch {
 	case name == "rt" && !closes:
-		return readingLength(s, end+1), subtitle.Alone
-	case !isTag(name):
-		return end + 1, subtitle.Alone
+		return readingLength(s, length), subtitle.Alone
+	case !isPaired(name) || strings.HasSuffix(s[:length], "/>"):
+		return length, subtitle.Alone
 	case closes:
-		return end + 1, subtitle.Closing
+		return length, subtitle.Closing
 	}
-	return end + 1, subtitle.Opening
+	return length, subtitle.Opening
 }
 
-// readingLength returns the length of the ruby reading that s begins with, whose
-// tag is so long; without its end tag it reaches to the end of the ruby text.
+// overrideLength returns the length of the override, such as {\an8}, that s begins
+// with; 0 where there is none. Converters leave them of SubRip's.
+func overrideLength(s string) int {
+	if !strings.HasPrefix(s, `{\`) {
+		return 0
+	}
+	return 1 + strings.IndexByte(s[:min(len(s), longestTag)], '}')
+}
+
+// readingLength returns the length of the ruby reading that s begins with, whose tag
+// is so long. Without an end tag it reaches to the next reading or to the end of the
+// ruby text; without that there is the tag alone.
 func readingLength(s string, tag int) int {
-	if end := strings.Index(s, "</rt>"); end >= 0 {
-		return end + len("</rt>")
+	for at := tag; ; {
+		next := strings.IndexByte(s[at:], '<')
+		if next < 0 {
+			return tag
+		}
+		at += next
+		switch rest := s[at:]; {
+		case strings.HasPrefix(rest, "</rt>"):
+			return at + len("</rt>")
+		case strings.HasPrefix(rest, "</ruby>"), strings.HasPrefix(rest, "<rt"):
+			return at
+		}
+		at++
 	}
-	if end := strings.Index(s, "</ruby>"); end >= 0 {
-		return end
-	}
-	return tag
 }
 
-// tagName returns the name of a tag, without its classes and its annotation, and
-// whether it is a closing one.
+// tagName returns the name of a tag in lower case, without its classes and its
+// annotation, and whether it is a closing one.
 func tagName(tag string) (name string, closes bool) {
 	inner, closes := strings.CutPrefix(tag[1:len(tag)-1], "/")
-	if end := strings.IndexAny(inner, " \t."); end >= 0 {
+	if end := strings.IndexAny(inner, " \t./"); end >= 0 {
 		inner = inner[:end]
 	}
-	return inner, closes
+	return strings.ToLower(inner), closes
 }
 
-// isTag reports whether a tag of that name has a beginning and an end.
-func isTag(name string) bool {
-	switch name {
-	case "b", "i", "u", "c", "v", "lang", "ruby":
-		return true
+// isPaired reports whether a tag of that name has a beginning and an end. Of those
+// that the standard does not know, converters leave many. Times have none.
+func isPaired(name string) bool {
+	return name != "" && name[0] >= 'a' && name[0] <= 'z' && name != "br"
+}
+
+// startsVoice reports whether a line begins with the name of its speaker.
+func startsVoice(line string) bool {
+	line = subtitle.Trim(line)
+	end := strings.IndexByte(line[:min(len(line), longestTag)], '>')
+	if end < 0 || line[0] != '<' {
+		return false
 	}
-	return false
+	name, closes := tagName(line[:end+1])
+	return name == "v" && !closes
 }

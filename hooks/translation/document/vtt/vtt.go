@@ -11,6 +11,9 @@
 // are shown as the characters that they mean, and written again where a character
 // would be markup: so no translation can hold the arrow that begins a cue. Cues that
 // hold data for a script, as the tracks of kind "metadata" do, are left alone.
+//
+// Files are UTF-8 by the standard. Those that are not are read all the same, and go
+// out as UTF-8.
 package vtt
 
 import (
@@ -21,6 +24,7 @@ import (
 
 	"verso/hooks/translation/document"
 	"verso/hooks/translation/document/charset"
+	"verso/hooks/translation/document/subtitle"
 )
 
 // Format implements [document.Format] for WebVTT.
@@ -43,17 +47,7 @@ func (Format) Recognise(name string, head []byte) bool {
 	if charset.LooksBinary(head) {
 		return false
 	}
-	// What is looked for is ASCII, which UTF-16 writes with a NUL beside it.
-	start := strings.TrimLeft(strings.ReplaceAll(string(head), "\x00", ""), "\ufeff\xff\xfe")
-	return hasSignature(start) || strings.EqualFold(path.Ext(name), ".vtt")
-}
-
-// signature begins every file, before a space or the line's end.
-const signature = "WEBVTT"
-
-func hasSignature(text string) bool {
-	rest, ok := strings.CutPrefix(text, signature)
-	return ok && (rest == "" || strings.IndexByte(" \t\r\n", rest[0]) >= 0)
+	return subtitle.IsWebVTT(subtitle.Beginning(head)) || strings.EqualFold(path.Ext(name), ".vtt")
 }
 
 // Parse decodes the file and finds its cues.
@@ -62,31 +56,40 @@ func (Format) Parse(ctx context.Context, data string, options document.Options) 
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case strings.TrimSpace(text) == "":
+	switch first := subtitle.FirstText(text); {
+	case first == 0:
 		return nil, document.Empty()
-	case !hasSignature(text):
-		return nil, &document.Error{
-			Kind: document.Unreadable,
-			Message: "The file is no WebVTT: its first line has to be WEBVTT. " +
-				"If it is SubRip, upload it with the extension .srt.",
-		}
+	case !subtitle.IsWebVTT(text):
+		return nil, unsigned(first)
 	}
-	doc, cues, err := read(ctx, text, bom)
+	r, err := read(ctx, text, bom)
 	switch {
 	case err != nil:
 		return nil, err
-	case cues == 0:
-		return nil, &document.Error{
-			Kind: document.Unreadable,
-			Message: "There is no subtitle in the file: each begins with a line such as " +
-				"00:01:02.500 --> 00:01:05.000, and its text stands below.",
-		}
-	case len(doc.Blocks()) == 0:
-		return nil, &document.Error{
-			Kind:    document.Unreadable,
-			Message: fmt.Sprintf("None of the %d subtitles in the file holds a word, so there is nothing to translate.", cues),
-		}
+	case r.cues == 0:
+		return nil, noCue(r.bad)
+	case len(r.found.Blocks()) == 0:
+		return nil, subtitle.Wordless(r.cues)
 	}
-	return doc, nil
+	return r.found, nil
+}
+
+// unsigned returns the error of a text without the signature; its first text stands
+// in the line of that number, counted from 1.
+func unsigned(line int) *document.Error {
+	return &document.Error{
+		Kind: document.Unreadable,
+		Message: fmt.Sprintf("The file is no WebVTT: its first line has to be WEBVTT, but its text begins in line %d with something else. "+
+			"Write WEBVTT and a blank line at the very top; if the file is SubRip, upload it with the extension .srt.", line),
+	}
+}
+
+// noCue returns the error of a text without cues. In the line of that number the
+// times are wrong; 0 where there is no such line.
+func noCue(line int) *document.Error {
+	message := "There is no subtitle in the file: each begins with a line such as 00:01:02.500 --> 00:01:05.000, and its text stands below."
+	if line > 0 {
+		message += fmt.Sprintf(" The times in line %d cannot be read; mend the file and upload it again.", line)
+	}
+	return &document.Error{Kind: document.Unreadable, Message: message}
 }
