@@ -91,6 +91,9 @@ func TestNothingElseChanges(t *testing.T) {
 			}
 		}
 		out := mustBuildRapid(t, doc, texts)
+		if rapid.Bool().Draw(t, "bilingual") {
+			out = mustBuildBilingual(t, doc, texts)
+		}
 		checkAround(t, doc, file, out)
 
 		want, err := refereed(file)
@@ -153,8 +156,16 @@ func timesOf(cues []string) []string {
 }
 
 func mustBuildRapid(t *rapid.T, doc document.Document, texts map[string]string) string {
+	return mustBuildOutput(t, doc, document.Output{Translation: lookUp(texts)})
+}
+
+func mustBuildBilingual(t *rapid.T, doc document.Document, texts map[string]string) string {
+	return mustBuildOutput(t, doc, document.Output{Translation: lookUp(texts), Bilingual: true})
+}
+
+func mustBuildOutput(t *rapid.T, doc document.Document, output document.Output) string {
 	var out strings.Builder
-	if _, err := doc.Build(context.Background(), &out, document.Output{Translation: lookUp(texts)}); err != nil {
+	if _, err := doc.Build(context.Background(), &out, output); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()

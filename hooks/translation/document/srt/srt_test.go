@@ -190,6 +190,40 @@ func TestLaterPassage(t *testing.T) {
 	}
 }
 
+// TestBilingual gives the translation of the first block above its source.
+func TestBilingual(t *testing.T) {
+	tests := []struct{ name, file, translation, want string }{
+		{"one line", cue("Hello."), "Hallo.", cue("Hallo.\nHello.")},
+		{"the source's lines stay", cue("Hello,\nmy friend."), "Hallo, mein Freund.", cue("Hallo, mein Freund.\nHello,\nmy friend.")},
+		{"one line where there is room", cue("Hello,\nmy friend."), "Wir wollten gerade gehen, als es zu regnen begann.", cue("Wir wollten gerade gehen, als es zu regnen begann.\nHello,\nmy friend.")},
+		{"two lines where there is none", cue("Hello."), "Wir wollten gerade in den Laden gehen, als es plötzlich zu regnen begann.", cue("Wir wollten gerade in den Laden gehen,\nals es plötzlich zu regnen begann.\nHello.")},
+		{"a dialogue", cue("- Hello?\n- Hi."), "- Hallo?\n- Na.", cue("- Hallo?\n- Na.\n- Hello?\n- Hi.")},
+		{"markup stays", cue("Hello, <i>my</i> {\\b1}friend."), "Hallo, <1>mein</1> <2/>Freund.", cue("Hallo, <i>mein</i> {\\b1}Freund.\nHello, <i>my</i> {\\b1}friend.")},
+		{"markup around the cue", cue("{\\an8}<i>Hello,\nfriend.</i>"), "Hallo.", cue("{\\an8}<i>Hallo.\nHello,\nfriend.</i>")},
+		{"markup around each line", cue("<i>Hello,</i>\n<i>friend.</i>"), "Hallo.", cue("<i>Hallo.</i>\n<i>Hello,</i>\n<i>friend.</i>")},
+		{"white space", cue(" Hello, \n friend. "), "Hallo.", cue(" Hallo.\nHello,\nfriend. ")},
+		{"the file's line breaks", strings.ReplaceAll(cue("Hello,\nfriend."), "\n", "\r\n"), "Hallo.", strings.ReplaceAll(cue("Hallo.\nHello,\nfriend."), "\n", "\r\n")},
+		{"its own text", cue("Hello,\nfriend."), "Hello, friend.", cue("Hello,\nfriend.")},
+		{"nothing", cue("Hello."), " \n", cue("Hello.")},
+		{"the other cues", cue("Hello.") + two + "Bye.", "Hallo.", cue("Hallo.\nHello.") + two + "Bye."},
+		{"the source's own arrow", cue("from A --> to B"), "von A --> nach B", cue("von A → nach B\nfrom A --> to B")},
+		{"no time line below a number", cue("\na -> b: c"), "12", cue("\n12\na → b: c")},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			doc := mustParse(t, test.file)
+			var out bytes.Buffer
+			output := document.Output{Translation: lookUp(map[string]string{"b1": test.translation}), Bilingual: true}
+			if _, err := doc.Build(context.Background(), &out, output); err != nil {
+				t.Fatal(err)
+			}
+			if got := out.String(); got != test.want {
+				t.Errorf("\n got %q\nwant %q", got, test.want)
+			}
+		})
+	}
+}
+
 // TestMixedLineBreaks holds that identity does not go through the file's first
 // line break.
 func TestMixedLineBreaks(t *testing.T) {

@@ -131,8 +131,25 @@ func (t *Token) setName(name string) {
 	if colon := strings.IndexByte(name, ':'); colon >= 0 {
 		t.Prefix, name = name[:colon+1], name[colon+1:]
 	}
-	t.Name = strings.ToLower(name)
+	t.Name = lower(name)
 }
+
+// lower returns a name in lower case, as long as it was: names that matter are in
+// ASCII.
+func lower(name string) string {
+	if !strings.ContainsFunc(name, isUpper) {
+		return name
+	}
+	b := []byte(name)
+	for i, c := range b {
+		if isUpper(rune(c)) {
+			b[i] += 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
+func isUpper(r rune) bool { return r >= 'A' && r <= 'Z' }
 
 // nameLength returns the length of the name that s begins with.
 func nameLength(s string) int {

@@ -1,10 +1,21 @@
-package srt_test
+package subtitle_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
+
+	"verso/hooks/translation/document/subtitle"
 )
+
+// laidOut lays out a passage in which nothing is markup.
+func laidOut(source string) *subtitle.Layout {
+	plain := subtitle.Dialect{Markup: func(string) (int, subtitle.Kind) { return 0, 0 }}
+	l := plain.LayOut(source)
+	return &l
+}
 
 // TestLineBreaks breaks translations of a cue with some number of lines.
 func TestLineBreaks(t *testing.T) {
@@ -65,10 +76,8 @@ func TestLineBreaks(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			source := strings.TrimSuffix(strings.Repeat("some words\n", test.lines), "\n")
-			doc := mustParse(t, cue(source))
-			got := mustBuild(t, doc, map[string]string{"b1": test.text})
-			if got != cue(test.want) {
-				t.Errorf("\n got %q\nwant %q", got, cue(test.want))
+			if got := laidOut(source).Render(test.text); got != test.want {
+				t.Errorf("\n got %q\nwant %q", got, test.want)
 			}
 		})
 	}
@@ -84,10 +93,52 @@ func TestDialogueBreaks(t *testing.T) {
 		{"- A\nand more\n- B", "- No.\n" + long, "- No.\n- This is a speech that\ndoes not fit in one line."},
 	} {
 		t.Run(fmt.Sprintf("%q", test.source), func(t *testing.T) {
-			doc := mustParse(t, cue(test.source))
-			if got := mustBuild(t, doc, map[string]string{"b1": test.translation}); got != cue(test.want) {
-				t.Errorf("\n got %q\nwant %q", got, cue(test.want))
+			if got := laidOut(test.source).Render(test.translation); got != test.want {
+				t.Errorf("\n got %q\nwant %q", got, test.want)
 			}
 		})
+	}
+}
+
+// TestLineBreaksKept holds for any text that no more lines come of it than the source
+// has, or two, that none is too long where that can be, and that no word is lost.
+func TestLineBreaksKept(t *testing.T) {
+	word := rapid.StringMatching(`[a-zé]{1,9}[,.!]?`)
+	rapid.Check(t, func(t *rapid.T) {
+		lines := rapid.IntRange(1, 4).Draw(t, "lines")
+		text := strings.Join(rapid.SliceOfN(word, 1, 40).Draw(t, "words"), " ")
+		l := laidOut(strings.TrimSuffix(strings.Repeat("some words\n", lines), "\n"))
+		for name, got := range map[string]string{"alone": l.Render(text), "above": l.RenderAbove(text)} {
+			rows := strings.Split(got, "\n")
+			if strings.Join(rows, " ") != text {
+				t.Fatalf("%s: %q became %q", name, text, got)
+			}
+			if len(rows) > max(lines, 2) {
+				t.Fatalf("%s: %d lines became %d: %q", name, lines, len(rows), got)
+			}
+			// A line is full when the longest word does not fit into it any more.
+			if len([]rune(text)) > 2*(42-10) {
+				continue
+			}
+			for _, row := range rows {
+				if n := len([]rune(row)); n > 42 && (name == "alone" || n > 63) {
+					t.Fatalf("%s: a line has %d characters: %q", name, n, got)
+				}
+			}
+		}
+	})
+}
+
+// TestAbove holds that a translation above its source is one line where there is room.
+func TestAbove(t *testing.T) {
+	for text, want := range map[string]string{
+		"We were going to the store. But then it started to rain.":                  "We were going to the store. But then it started to rain.",
+		"We were going to the store. But then it started to rain and we went home.": "We were going to the store. But then\nit started to rain and we went home.",
+		"如果你当时告诉我真相，我一定会相信你，也会帮助你的。":                                                "如果你当时告诉我真相，我一定会相信你，也会帮助你的。",
+		"如果你当时告诉我真相，我一定会相信你，也会帮助你的，真的会。我发誓。":                                        "如果你当时告诉我真相，我一定会相信你，\n也会帮助你的，真的会。我发誓。",
+	} {
+		if got := laidOut("some\nwords").RenderAbove(text); got != want {
+			t.Errorf("\n got %q\nwant %q", got, want)
+		}
 	}
 }
