@@ -8,12 +8,18 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"testing"
 	"unicode"
 
 	"verso/hooks/translation/document"
 	"verso/hooks/translation/document/inline"
 )
+
+// TB is what a test, a benchmark and a property test have in common.
+type TB interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
 
 // The marks that [Marked] puts around text.
 const (
@@ -22,22 +28,22 @@ const (
 )
 
 // MustParse parses a file.
-func MustParse(t testing.TB, format document.Format, data string, options document.Options) document.Document {
+func MustParse(t TB, format document.Format, data string, options document.Options) document.Document {
 	t.Helper()
 	doc, err := format.Parse(context.Background(), data, options)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v", err)
 	}
 	return doc
 }
 
 // MustBuild builds a document of which every translation has to find its place.
-func MustBuild(t testing.TB, doc document.Document, output document.Output) string {
+func MustBuild(t TB, doc document.Document, output document.Output) string {
 	t.Helper()
 	var out bytes.Buffer
 	left, err := doc.Build(context.Background(), &out, output)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v", err)
 	}
 	if len(left) > 0 {
 		t.Errorf("the translations of %q were left out", left)
@@ -46,7 +52,7 @@ func MustBuild(t testing.TB, doc document.Document, output document.Output) stri
 }
 
 // MustRefuse holds that a file is refused with a sentence that holds some words.
-func MustRefuse(t testing.TB, format document.Format, data string, kind document.ErrorKind, says string) {
+func MustRefuse(t TB, format document.Format, data string, kind document.ErrorKind, says string) {
 	t.Helper()
 	_, err := format.Parse(context.Background(), data, document.Options{})
 	var bad *document.Error

@@ -66,6 +66,9 @@ func contents(a *archive.Archive) ([]source, error) {
 		case "officeDocument":
 			main = r.target
 		case "core-properties":
+			if !a.Has(r.target) {
+				continue
+			}
 			found = append(found, source{r.target, titleRole})
 		}
 	}

@@ -120,26 +120,42 @@ func (n *node) lastText() *section {
 func (n *node) text(i, look, base int, b *builder) {
 	s := n.lastText()
 	text := b.part.text(b.atoms[i])
-	if s != nil && (s.look == look || text == " " || text == "") {
+	switch {
+	case text == "":
+		n.silent(i)
+		return
+	case s != nil && (s.look == look || text == " "):
 		s.atoms = append(s.atoms, i)
 		return
-	}
-	if text == " " || text == "" {
+	case text == " ":
 		look = base
 	}
 	n.sections = append(n.sections, section{atoms: []int{i}, look: look})
 }
 
-// standing adds what stands alone. What nobody sees goes with the text before it,
-// and what stands beside another such thing is one with it.
+// standing adds what stands alone.
 func (n *node) standing(i int, b *builder) {
-	if s := n.lastText(); s != nil && b.atoms[i].silent {
-		s.atoms = append(s.atoms, i)
+	if b.atoms[i].silent {
+		n.silent(i)
 		return
 	}
 	n.alone([]int{i})
 }
 
+// silent adds what nobody sees: it goes with what stands before it.
+func (n *node) silent(i int) {
+	if len(n.sections) == 0 {
+		n.alone([]int{i})
+		return
+	}
+	if s := &n.sections[len(n.sections)-1]; s.node != nil {
+		s.close = append(s.close, i)
+	} else {
+		s.atoms = append(s.atoms, i)
+	}
+}
+
+// alone adds what stands alone; beside another such thing it is one with it.
 func (n *node) alone(atoms []int) {
 	if len(n.sections) > 0 && n.sections[len(n.sections)-1].alone {
 		s := &n.sections[len(n.sections)-1]

@@ -19,7 +19,8 @@ type subtitles struct {
 // to write. None of its lines is a time line, which would begin a cue.
 func (s *subtitles) render(n int, translated string, output document.Output) (string, bool) {
 	p := s.passages[n]
-	l := s.dialect.LayOut(s.Source()[p.start:p.end])
+	source := s.Source()[p.start:p.end]
+	l := s.dialect.LayOut(source)
 	layOut := l.Render
 	if output.Bilingual {
 		layOut = l.RenderAbove
@@ -33,8 +34,8 @@ func (s *subtitles) render(n int, translated string, output document.Output) (st
 		rendered = l.Bilingual(rendered, "", "")
 	}
 	rendered = noTimeLine(rendered)
-	last := lastLine(rendered)
-	if p.exposed && (isCounter(last) || p.later && last == rendered) {
+	last, rest := lastLine(rendered), subtitle.Trim(source[l.End:])
+	if p.exposed && (isCounter(last) && rest == "" || p.later && last == rendered) {
 		// A reader would take the line for the next cue's counter; a blank line
 		// at the end of a cue changes nothing else.
 		rendered += "\n"

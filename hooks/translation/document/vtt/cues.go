@@ -54,7 +54,7 @@ func (r *reader) line(number int, l subtitle.Line) error {
 		r.inCue = false
 		return err
 	case strings.Contains(text, arrow):
-		r.dropName()
+		r.open.exposed = !r.dropName()
 		err := r.flush()
 		r.inCue = isTimeLine(text)
 		switch {
@@ -75,13 +75,15 @@ func (r *reader) line(number int, l subtitle.Line) error {
 }
 
 // dropName takes the next cue's number off the open text where the blank line above
-// it is missing. A strict player shows it, but a translation that moved it into a
-// sentence would be wrong for all others.
-func (r *reader) dropName() {
-	if r.size > 1 && isNumber(r.last.Of(r.source)) {
-		r.size--
-		r.open.end = r.before
+// it is missing, and reports whether there was one. A strict player shows it, but a
+// translation that moved it into a sentence would be wrong for all others.
+func (r *reader) dropName() bool {
+	if r.size < 2 || !isNumber(r.last.Of(r.source)) {
+		return false
 	}
+	r.size--
+	r.open.end = r.before
+	return true
 }
 
 // flush makes a block of the open text if it holds words.
@@ -91,6 +93,7 @@ func (r *reader) flush() error {
 		return nil
 	}
 	r.size = 0
+	r.open.exposed = false
 	source := r.source[p.start:p.end]
 	switch {
 	case isData(source):

@@ -57,8 +57,8 @@ func overrideLength(s string) int {
 }
 
 // readingLength returns the length of the ruby reading that s begins with, whose tag
-// is so long. Without an end tag it reaches to the next reading or to the end of the
-// ruby text; without that there is the tag alone.
+// is so long. Without an end tag it reaches to the end of the ruby text. Where the line
+// has neither, or another reading first, there is the tag alone.
 func readingLength(s string, tag int) int {
 	for at := tag; ; {
 		next := strings.IndexByte(s[at:], '<')
@@ -69,8 +69,10 @@ func readingLength(s string, tag int) int {
 		switch rest := s[at:]; {
 		case strings.HasPrefix(rest, "</rt>"):
 			return at + len("</rt>")
-		case strings.HasPrefix(rest, "</ruby>"), strings.HasPrefix(rest, "<rt"):
+		case strings.HasPrefix(rest, "</ruby>"):
 			return at
+		case strings.HasPrefix(rest, "<rt"):
+			return tag
 		}
 		at++
 	}

@@ -76,7 +76,7 @@ func TestBlocks(t *testing.T) {
 		{"times within a cue", cue("One <00:01.200>two <00:01.400><c>three</c>"), []string{"One <1/>two <2/><3>three</3>"}},
 		{"ruby", cue("<ruby>東京<rt>とうきょう</rt>都<rt>と</rt></ruby>"), []string{"東京<1/>都"}},
 		{"ruby in a sentence", cue("これは<ruby>東京<rt>とう<b>きょう</b></rt></ruby>です"), []string{"これは<1>東京<2/></1>です"}},
-		{"ruby without end tags", cue("<ruby>東<rt>とう京<rt>きょう</ruby>です"), []string{"<1>東<2/></1>です"}},
+		{"ruby without end tags", cue("<ruby>東<rt>とう</ruby>です"), []string{"<1>東<2/></1>です"}},
 		{"a reading without an end", cue("東京<rt>とうきょう"), []string{"東京<1/>とうきょう"}},
 		{"tags of SubRip's", cue("{\\an8}A <FONT color=\"red\">b</font><br/>c"), []string{"A <1>b</1><2/>c"}},
 		{"no known tags", cue("a <x.y z>b</x> <> </> <1>c"), []string{"a <1>b</1> <2/> <3/> <4/>c"}},
@@ -149,6 +149,8 @@ func TestBuild(t *testing.T) {
 		{"blank lines in a dialogue", cue("- A\n- B"), "- C\n\n- D\n", cue("- C\n- D")},
 		{"no control characters", cue("Hello there."), "Hal\x00lo\x1b da.", cue("Hallo da.")},
 		{"a literal line break", cue("a&#10;b c"), "x\n\ny", cue("x y")},
+		{"a number before a time line", cue("One") + "00:03.000 --> 00:04.000\nTwo", "- A\n12", cue("- A 12") + "00:03.000 --> 00:04.000\nTwo"},
+		{"a number in its own line before a time line", cue("- A\n- B") + "00:03.000 --> 00:04.000\nTwo", "- A\n12", cue("- A\n12\n") + "00:03.000 --> 00:04.000\nTwo"},
 		{"the next cue's number stays", cue("One\nand") + "2\n00:03.000 --> 00:04.000\nTwo", "Eins", cue("Eins") + "2\n00:03.000 --> 00:04.000\nTwo"},
 	}
 	for _, test := range tests {
