@@ -111,9 +111,11 @@ func FuzzParse(f *testing.F) {
 		for _, block := range doc.Blocks() {
 			texts[block.ID] = "a" + translation + block.Text
 		}
-		out := mustBuild(t, doc, texts)
-		if got := blocksOf(t, out); got != len(doc.Blocks()) && !strings.ContainsAny(translation, "<>{}") {
-			t.Fatalf("%d blocks became %d\n source %q\n output %q", len(doc.Blocks()), got, source, out)
+		for _, bilingual := range []bool{false, true} {
+			out := mustBuildOutput(t, doc, document.Output{Translation: lookUp(texts), Bilingual: bilingual})
+			if got := blocksOf(t, out); got != len(doc.Blocks()) && len(out) < 64<<10 && !strings.ContainsAny(translation, "<>{}") {
+				t.Fatalf("%d blocks became %d\n source %q\n output %q", len(doc.Blocks()), got, source, out)
+			}
 		}
 	})
 }

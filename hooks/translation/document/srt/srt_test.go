@@ -212,12 +212,8 @@ func TestBilingual(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			doc := mustParse(t, test.file)
-			var out bytes.Buffer
 			output := document.Output{Translation: lookUp(map[string]string{"b1": test.translation}), Bilingual: true}
-			if _, err := doc.Build(context.Background(), &out, output); err != nil {
-				t.Fatal(err)
-			}
-			if got := out.String(); got != test.want {
+			if got := mustBuildOutput(t, doc, output); got != test.want {
 				t.Errorf("\n got %q\nwant %q", got, test.want)
 			}
 		})
@@ -324,7 +320,13 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-func mustParse(t testing.TB, data string) document.Document {
+// tester is what *testing.T and *rapid.T have in common.
+type tester interface {
+	Helper()
+	Fatal(...any)
+}
+
+func mustParse(t tester, data string) document.Document {
 	t.Helper()
 	doc, err := srt.Format{}.Parse(context.Background(), data, document.Options{})
 	if err != nil {
@@ -333,17 +335,22 @@ func mustParse(t testing.TB, data string) document.Document {
 	return doc
 }
 
-func mustBuild(t testing.TB, doc document.Document, texts map[string]string) string {
+func mustBuild(t tester, doc document.Document, texts map[string]string) string {
+	t.Helper()
+	return mustBuildOutput(t, doc, document.Output{Translation: lookUp(texts)})
+}
+
+func mustBuildOutput(t tester, doc document.Document, output document.Output) string {
 	t.Helper()
 	var out bytes.Buffer
-	if _, err := doc.Build(context.Background(), &out, document.Output{Translation: lookUp(texts)}); err != nil {
+	if _, err := doc.Build(context.Background(), &out, output); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
 }
 
 // blocksOf returns the number of blocks in a file; 0 where it has no words.
-func blocksOf(t testing.TB, file string) int {
+func blocksOf(t tester, file string) int {
 	t.Helper()
 	doc, err := srt.Format{}.Parse(context.Background(), file, document.Options{})
 	if err != nil {
