@@ -14,7 +14,7 @@ type Layout struct {
 	Text string
 
 	dialect *Dialect
-	sheet   *sheet
+	sheet   *sheet // what the block was made of
 	// lines is the number of lines that the passage has on the screen.
 	lines int
 	// rows is the number of lines in text.

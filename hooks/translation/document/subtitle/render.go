@@ -25,7 +25,7 @@ type mark struct {
 // would end the cue.
 func (l *Layout) Render(translation string) string { return l.render(translation, tight) }
 
-func (l *Layout) render(translation string, room room) string {
+func (l *Layout) render(translation string, allowed room) string {
 	rows := l.rowsOf(translation)
 	whole := l.whole(rows)
 	var out []styled
@@ -51,7 +51,7 @@ func (l *Layout) render(translation string, room room) string {
 	for _, m := range waiting {
 		out[len(out)-1].add(m)
 	}
-	return l.fill(out, room)
+	return l.fill(out, allowed)
 }
 
 // add puts markup at the end of a line.

@@ -28,7 +28,7 @@ const (
 )
 
 // fill breaks lines and writes them.
-func (l *Layout) fill(lines []styled, room room) string {
+func (l *Layout) fill(lines []styled, allowed room) string {
 	spare := l.most() - len(lines)
 	var b strings.Builder
 	for i, line := range lines {
@@ -37,7 +37,7 @@ func (l *Layout) fill(lines []styled, room room) string {
 		}
 		var breaks []point
 		if spare > 0 {
-			breaks = wrap(line.text, 1+spare, room)
+			breaks = wrap(line.text, 1+spare, allowed)
 			spare -= len(breaks)
 		}
 		line.write(&b, breaks, l.join, l.dialect.Encode)
@@ -83,12 +83,12 @@ func (s styled) write(b *strings.Builder, breaks []point, join string, encode fu
 // wrap returns where to break a text into at most so many lines: nowhere if there
 // is room for it in one, in as few lines as it fits into, and in all of them, longer
 // than they should be, if it does not.
-func wrap(text string, most int, room room) []point {
+func wrap(text string, most int, allowed room) []point {
 	if len(text) <= widestWide { // a text has no more columns than bytes
 		return nil
 	}
 	m := measure(text)
-	if m.total <= m.limit || room == roomy && m.total <= m.limit*3/2 {
+	if m.total <= m.limit || allowed == roomy && m.total <= m.limit*3/2 {
 		return nil
 	}
 	return m.choose(min(m.needed(most), most))
