@@ -34,6 +34,24 @@ func TestFormats(t *testing.T) {
 			"a position":                 "{\\an8}",
 			"markup":                     "<i>[",
 		}, []string{"There she blows"}},
+		{"sample.html", "text/html", map[string]string{
+			"the language":        "<html lang=\"fr\">",
+			"a script":            "var whale = \"stays\";",
+			"a comment":           "<!-- the whale stays -->",
+			"emphasis":            "<em>ŵĥîťé</em>",
+			"a link's target":     "<a href=\"https://example.org/whales?a=1&amp;b=2\" title=\"[À ƀîĝ öñé]\">",
+			"an alternative text": "alt=\"[À ŵĥîťé ŵĥàĺé]\"",
+			"elements left open":  "<ul><li>[Ɓöñé]<li>[Öîĺ]</ul>",
+			"preformatted text":   "<pre>whale.Size()</pre>",
+		}, []string{"Notes on whales", "Whales and ships"}},
+		{"sample.vtt", "text/vtt; charset=utf-8", map[string]string{
+			"the header":       "WEBVTT - Whales\n",
+			"a style":          "::cue(v) { color: white }",
+			"a note":           "NOTE The whale stays.",
+			"a name and times": "first\n00:01.000 --> 00:03.500 line:0 position:20%\n",
+			"a voice":          "<v Ishmael>[",
+			"a reference":      " &amp; ",
+		}, []string{"There she", "White water"}},
 	}
 	server := process.Start(t, process.Options{Env: env("VERSO_PSEUDO_DELAY", "0s")})
 	client := server.SignIn(t, ada)

@@ -81,11 +81,11 @@ func (d *documents) parse(ctx context.Context, key string, format document.Forma
 	if err := d.held.Acquire(ctx, room); err != nil {
 		return nil, nil, fmt.Errorf("wait for room to read the document: %w", err)
 	}
-	release = func() { d.held.Release(room) }
+	leave := func() { d.held.Release(room) }
 	parsed := false
 	defer func() {
 		if !parsed { // also where the parser panics
-			release()
+			leave()
 		}
 	}()
 	data, err := readAll(file)
@@ -96,7 +96,7 @@ func (d *documents) parse(ctx context.Context, key string, format document.Forma
 		return nil, nil, err
 	}
 	parsed = true
-	return doc, release, nil
+	return doc, leave, nil
 }
 
 // order reads what a job was ordered to be.

@@ -10,7 +10,8 @@ type Attribute struct {
 	Valued     bool   // it has a value, if an empty one
 }
 
-// Attributes appends the attributes of the start tag at a range of the source.
+// Attributes appends the attributes of a start tag: all of them, or those before
+// what cannot be read.
 func Attributes(list []Attribute, source string, tag Token) []Attribute {
 	at := tag.Start + 1
 	at += nameLength(source[at:tag.End])
@@ -22,6 +23,9 @@ func Attributes(list []Attribute, source string, tag Token) []Attribute {
 		}
 		from := at
 		for at++; at < end && !IsSpace(source[at]) && source[at] != '=' && source[at] != '/'; at++ {
+		}
+		if strings.ContainsAny(source[from:at], `"'<=`) {
+			return list // no attribute, so that nobody knows where the next begins
 		}
 		a := Attribute{Name: strings.ToLower(source[from:at])}
 		next := skipSpace(source, at, end)
