@@ -10,7 +10,7 @@ import (
 // start tag (html.spec.whatwg.org, optional tags).
 func (p *parser) implyEnds(t syntax.Token) error {
 	for len(p.stack) > 0 && ends(t.Name, p.stack[len(p.stack)-1].name) {
-		if err := p.pop(t.Start); err != nil {
+		if err := p.pop(t.Start, false); err != nil {
 			return err
 		}
 	}

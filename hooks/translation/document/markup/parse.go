@@ -92,7 +92,7 @@ func (p *parser) read(ctx context.Context) error {
 		}
 	}
 	for len(p.stack) > 0 {
-		if err := p.pop(len(p.text.source)); err != nil {
+		if err := p.pop(len(p.text.source), false); err != nil {
 			return err
 		}
 	}
@@ -233,18 +233,17 @@ func (p *parser) end(t syntax.Token) error {
 		if top.name == t.Name {
 			break
 		}
-		if err := p.pop(t.Start); err != nil {
+		if err := p.pop(t.Start, false); err != nil {
 			return err
 		}
 	}
-	return p.pop(t.End)
+	return p.pop(t.End, true)
 }
 
-// pop ends the innermost element. end is where its end tag ends, or, where it has
-// none, what ends it begins.
-func (p *parser) pop(end int) error {
+// pop ends the innermost element: by the end tag that was read last, which ends at
+// an offset, or, if it is not tagged, by what begins there.
+func (p *parser) pop(end int, tagged bool) error {
 	e := p.stack[len(p.stack)-1]
-	tagged := p.token.Kind == syntax.EndTag && end == p.token.End
 	switch {
 	case e.class&Island != 0:
 		if err := p.flush(); err != nil {
