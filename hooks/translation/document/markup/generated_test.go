@@ -155,7 +155,7 @@ func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		"<p>a <b>b</b><br/>c</p>", "<p>a<svg><text>b</text></svg></p>", "<p>a <i>b<p>c</p>d</i>", "<!DOCTYPE a [<!ENTITY b 'c'>]><p>&b;&lt;1&gt;</p>",
 		"<p><![CDATA[a]]> <b>b</b></p>", "<ruby>a<rt>b</rt></ruby>", "<p translate=no>a<b translate=yes>b", "<td>a<td>b<table><tr><td>c",
-		"<img alt=a title='b'><textarea>c</textarea><title>&amp;</title>", "<html lang=en dir=ltr><body dir=ltr>a", "<pre>a\r\n b</pre><code>c</code>d",
+		"<img alt=a title='b'><textarea>c</textarea><title>&amp;</title>", "<html lang=en dir=ltr><body dir=ltr>a", "<pre>a\r\n b</pre><code>c</code>d", "a<b>c<b>d</b>",
 	} {
 		f.Add(seed, "<1>x</1> & y", true)
 		f.Add(seed, "a", false)
