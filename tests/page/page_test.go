@@ -89,6 +89,10 @@ func TestTranslateInTheBrowser(t *testing.T) {
 		if !bytes.Equal(got, want) || len(want) == 0 {
 			t.Errorf("downloaded %d bytes, the service gives %d", len(got), len(want))
 		}
+		both := b.mustDownload(t, id("reader-download-bilingual"))
+		if source := []byte("Call me Ishmael."); bytes.Contains(got, source) || !bytes.Contains(both, source) || len(both) <= len(got) {
+			t.Errorf("in both languages it is %d bytes, in one %d", len(both), len(got))
+		}
 	})
 
 	t.Run("a reload keeps the place and the person", func(t *testing.T) {

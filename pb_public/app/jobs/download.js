@@ -8,8 +8,9 @@ export const isDownloadable = (job) => job.status === 'COMPLETED' || (job.status
  * Hands the file to the browser's own downloading, by an address that carries
  * a short-lived file token: nothing is held in memory, and phones cope.
  * @param {import('./job.js').Job} job
+ * @param {{ bilingual?: boolean }} [form] bilingual sets the source below each translation
  */
-export async function download(job) {
+export async function download(job, { bilingual = false } = {}) {
   let token;
   try {
     ({ token } = await call('/api/files/token', { method: 'POST' }));
@@ -18,7 +19,7 @@ export async function download(job) {
     return;
   }
   const link = document.createElement('a');
-  link.href = `/download/${encodeURIComponent(job.id)}?token=${encodeURIComponent(token)}${job.status === 'COMPLETED' ? '' : '&partial=1'}`;
+  link.href = `/download/${encodeURIComponent(job.id)}?token=${encodeURIComponent(token)}${job.status === 'COMPLETED' ? '' : '&partial=1'}${bilingual ? '&bilingual=below' : ''}`;
   // Without it an error would take the place of this page. The name is the server's.
   link.download = '';
   document.body.append(link);

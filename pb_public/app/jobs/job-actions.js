@@ -19,9 +19,10 @@ export function useShown(job) {
 
 /**
  * What can be done with a job as it stands.
- * @param {{ job: Job, testid: string }} props the testid is the download's
+ * @param {{ job: Job, testid: string, bilingual?: boolean }} props the testid is the download's;
+ *   bilingual offers the one with both languages too
  */
-export function JobActions({ job, testid }) {
+export function JobActions({ job, testid, bilingual }) {
   const { busy, leaving } = useStore(commands);
   const box = /** @type {{ current: HTMLElement | null }} */ (useRef(null));
   const working = busy.get(job.id);
@@ -50,6 +51,9 @@ export function JobActions({ job, testid }) {
         <button key="download" type="button" class="button button-small button-bare" data-testid=${testid}
           aria-label=${`Download ${job.status === 'COMPLETED' ? '' : 'what is translated of '}${job.filename}`} onClick=${() => download(job)}>
           <${DownloadIcon} /><span>${job.status === 'COMPLETED' ? 'Download' : 'Download part'}</span></button>`}
+      ${bilingual && isDownloadable(job) && html`
+        <button key="bilingual" type="button" class="text-button" data-testid=${`${testid}-bilingual`} title="The source below each translation"
+          aria-label=${`Download ${job.filename} in both languages`} onClick=${() => download(job, { bilingual: true })}>Both languages</button>`}
     </div>`;
 }
 

@@ -21,7 +21,7 @@ export function ReaderHead({ job: stored, heading }) {
       <a class="reader-back" href=${deskLink} data-testid="reader-back"><${BackIcon} /><span>Your documents</span></a>
       <h1 class="reader-title" tabindex="-1" ref=${heading} title=${job.filename}><bdi>${job.filename}</bdi></h1>
       <div class="reader-get">
-        <${JobActions} job=${stored} testid="reader-download" />
+        <${JobActions} job=${stored} testid="reader-download" bilingual />
       </div>
       <p class="reader-about"><span class="reader-pair">${languagePair(job)}</span><span class=${`job-${job.status.toLowerCase()}`}>
         <b class="job-word">${statusWord(job)}</b>${standing(job, now)}</span>
