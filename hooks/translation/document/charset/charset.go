@@ -120,21 +120,24 @@ func detect(data string) (enc encoding.Encoding, text string, ok bool) {
 		return nil, "", false
 	}
 	name := guess.Encoding
-	if name == "GB2312" {
-		name = "GB18030" // its superset, which is what such files really hold
+	switch name { // what such files really hold are their supersets
+	case "GB2312":
+		name = "GB18030"
+	case "ISO-8859-1":
+		name = "windows-1252"
 	}
 	enc, err := ianaindex.IANA.Encoding(name)
 	if err != nil || enc == nil {
 		return nil, "", false
 	}
 	text, err = decodeWith(data, enc, name)
-	return enc, text, err == nil && !maybeTurkish(name, text)
+	return enc, text, err == nil && !maybeElsewhere(name, text)
 }
 
-// maybeTurkish reports whether a text taken for windows-1252 may as well be
-// windows-1254: the two differ in six letters, which are common in Turkish and
-// in the former stand for letters of Icelandic alone.
-func maybeTurkish(encoding, text string) bool {
+// maybeElsewhere reports whether a text taken for windows-1252 may as well be
+// windows-1254, 1257 or 1258: in their place common letters of Turkish, the Baltic
+// languages and Vietnamese stand, where it has six of Icelandic alone.
+func maybeElsewhere(encoding, text string) bool {
 	return strings.EqualFold(encoding, "windows-1252") && strings.ContainsAny(text, "ÐÝÞðýþ")
 }
 

@@ -76,7 +76,7 @@ func (f *file) add(ctx context.Context, source source, code codeStyles, options 
 	if err != nil {
 		return err
 	}
-	text, form, err := charset.DecodeXML(data, options.Encoding)
+	text, form, err := charset.DecodeXML(data, "")
 	if err != nil {
 		return in(source.name, err)
 	}

@@ -117,7 +117,11 @@ func (b *book) add(ctx context.Context, f file, options document.Options) error 
 	if f.vocabulary.HTML {
 		decode = charset.DecodeHTML
 	}
-	source, form, err := decode(data, options.Encoding)
+	source, form, err := decode(data, "")
+	if err != nil && options.Encoding != "" {
+		// For the files whose own declaration is wrong; most are right.
+		source, form, err = decode(data, options.Encoding)
+	}
 	if err != nil {
 		return in(f.name, err)
 	}

@@ -3,6 +3,7 @@ package md_test
 import (
 	"bytes"
 	"context"
+	"strings"
 	"testing"
 	"verso/hooks/translation/document"
 )
@@ -113,4 +114,29 @@ func TestTranslated(t *testing.T) {
 			t.Errorf("got %q, %v", out.String(), err)
 		}
 	})
+}
+
+// TestBilingual holds that the source stands below each translation, in whatever
+// holds the text, and that only the text is there twice.
+func TestBilingual(t *testing.T) {
+	source := "# One *two*\n\n> Three\n> four\n\n- Five\n\n|A|B|\n|-|-|\n|c|1|\n\n```\ncode\n```\n"
+	span := func(text string) string {
+		return `x<br class="verso-source"><span class="verso-source" lang="en">` + text + "</span>"
+	}
+	doc := mustParse(t, source)
+	var out bytes.Buffer
+	output := document.Output{Bilingual: true, Source: "en", Translation: func(id string) (string, bool) {
+		if id == "b1" {
+			return "x <1>y</1>", true
+		}
+		return "x", true
+	}}
+	if _, err := doc.Build(context.Background(), &out, output); err != nil {
+		t.Fatal(err)
+	}
+	want := "# " + strings.Replace(span("One *two*"), "x<br", "x *y*<br", 1) + "\n\n> " + span("Three\n> four") + "\n\n- " + span("Five") +
+		"\n\n|" + span("A") + "|" + span("B") + "|\n|-|-|\n|" + span("c") + "|1|\n\n```\ncode\n```\n"
+	if out.String() != want {
+		t.Errorf("\n got %s\nwant %s", out.String(), want)
+	}
 }

@@ -115,16 +115,20 @@ func TestIdentity(t *testing.T) {
 }
 
 const (
-	english   = "“Quite so,” she said. It was the naïve façade of a café in which nobody had ever been seen to smile. "
-	french    = "L’été dernier, à l’hôtel, où les garçons étaient âgés, j’ai reçu une lettre étrange de ma sœur aînée. "
-	russian   = "Все счастливые семьи похожи друг на друга, каждая несчастливая семья несчастлива по-своему. "
-	japanese_ = "吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。何でも薄暗いじめじめした所でニャーニャー泣いていた事だけは記憶している。"
-	korean_   = "박제가 되어 버린 천재를 아시오? 나는 유쾌하오. 이런 때 연애까지가 유쾌하오. 육신이 흐느적흐느적하도록 피로했을 때만 정신이 은화처럼 맑소. "
-	chinese   = "曲曲折折的荷塘上面，弥望的是田田的叶子。叶子出水很高，像亭亭的舞女的裙。层层的叶子中间，零星地点缀着些白花。"
-	turkish   = "Güneş doğarken şehrin üstünde ince bir sis vardı; çocuklar ağır ağır okula gidiyor, ihtiyarlar İstanbul’u anlatıyordu. "
-	polish    = "Zażółć gęślą jaźń, powiedział król, po czym wszyscy się śmiali i pili miód aż do świtu, choć był już późny październik. "
-	greek     = "Σα βγεις στον πηγαιμό για την Ιθάκη, να εύχεσαι νάναι μακρύς ο δρόμος, γεμάτος περιπέτειες, γεμάτος γνώσεις. "
-	taiwan    = "曲曲折折的荷塘上面，彌望的是田田的葉子。葉子出水很高，像亭亭的舞女的裙。層層的葉子中間，零星地點綴著些白花。"
+	english    = "“Quite so,” she said. It was the naïve façade of a café in which nobody had ever been seen to smile. "
+	french     = "L’été dernier, à l’hôtel, où les garçons étaient âgés, j’ai reçu une lettre étrange de ma sœur aînée. "
+	russian    = "Все счастливые семьи похожи друг на друга, каждая несчастливая семья несчастлива по-своему. "
+	japanese_  = "吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。何でも薄暗いじめじめした所でニャーニャー泣いていた事だけは記憶している。"
+	korean_    = "박제가 되어 버린 천재를 아시오? 나는 유쾌하오. 이런 때 연애까지가 유쾌하오. 육신이 흐느적흐느적하도록 피로했을 때만 정신이 은화처럼 맑소. "
+	chinese    = "曲曲折折的荷塘上面，弥望的是田田的叶子。叶子出水很高，像亭亭的舞女的裙。层层的叶子中间，零星地点缀着些白花。"
+	turkish    = "Güneş doğarken şehrin üstünde ince bir sis vardı; çocuklar ağır ağır okula gidiyor, ihtiyarlar İstanbul’u anlatıyordu. "
+	polish     = "Zażółć gęślą jaźń, powiedział król, po czym wszyscy się śmiali i pili miód aż do świtu, choć był już późny październik. "
+	greek      = "Σα βγεις στον πηγαιμό για την Ιθάκη, να εύχεσαι νάναι μακρύς ο δρόμος, γεμάτος περιπέτειες, γεμάτος γνώσεις. "
+	hebrew     = "בראשית ברא אלהים את השמים ואת הארץ. והארץ היתה תהו ובהו וחשך על פני תהום ורוח אלהים מרחפת על פני המים. "
+	arabic     = "في البدء كانت الكلمة، وكان الولد يمشي إلى المدرسة كل صباح، وفي المساء يعود إلى البيت ويقرأ الكتب القديمة. "
+	lithuanian = "Žąsys skrido per ežerą, o vaikai žiūrėjo į jas ir šaukė, kad pavasaris jau čia, nors medžiai dar buvo be lapų. "
+	vietnamese = "Tôi đi đên trương môi sang, va buôi chiêu tôi vê nha đoc sach cu vơi ông ngoai cua tôi ơ bên canh cây đa gia. "
+	taiwan     = "曲曲折折的荷塘上面，彌望的是田田的葉子。葉子出水很高，像亭亭的舞女的裙。層層的葉子中間，零星地點綴著些白花。"
 )
 
 func TestEncodings(t *testing.T) {
@@ -139,6 +143,10 @@ func TestEncodings(t *testing.T) {
 		{"windows-1250", polish, charmap.Windows1250},
 		{"windows-1253", greek, charmap.Windows1253},
 		{"windows-1251", russian, charmap.Windows1251},
+		{"windows-1255", hebrew, charmap.Windows1255},
+		{"windows-1256", arabic, charmap.Windows1256},
+		{"windows-1257", lithuanian, charmap.Windows1257},
+		{"windows-1258", vietnamese, charmap.Windows1258},
 		{"KOI8-R", russian, charmap.KOI8R},
 		{"Shift_JIS", japanese_, japanese.ShiftJIS},
 		{"EUC-JP", japanese_, japanese.EUCJP},
@@ -169,6 +177,26 @@ func TestEncodings(t *testing.T) {
 				t.Errorf("detected something else: %q", got)
 			}
 		})
+	}
+}
+
+// TestBilingual holds that the source stands below each translation, apart as
+// blocks stand apart in the file.
+func TestBilingual(t *testing.T) {
+	for source, want := range map[string]string{
+		"One.\n\nTwo,\nthree.\n":   "x\n\nOne.\n\nx\n\nTwo,\nthree.\n",
+		"One.\r\nTwo.\r\n":         "x\r\nOne.\r\nx\r\nTwo.\r\n",
+		"\ufeff  One.\n\n\n  Two.": "\ufeff  x\n\nOne.\n\n\n  x\n\nTwo.",
+	} {
+		doc := mustParse(t, source, "")
+		var out bytes.Buffer
+		output := document.Output{Bilingual: true, Translation: func(string) (string, bool) { return "x", true }}
+		if _, err := doc.Build(context.Background(), &out, output); err != nil {
+			t.Fatal(err)
+		}
+		if out.String() != want {
+			t.Errorf("\n got %q\nwant %q", out.String(), want)
+		}
 	}
 }
 
