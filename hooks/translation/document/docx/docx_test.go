@@ -356,8 +356,9 @@ func TestDirection(t *testing.T) {
 }
 
 func TestBilingual(t *testing.T) {
-	got := build(t, r("", "a & <w>b"[:2])+r("<w:b/>", "b"), "A <1>B</1>", document.Output{Bilingual: true})
-	want := `<w:p>` + r("", "A ") + r("<w:b/>", "B") + `<w:r><w:rPr><w:rStyle w:val="VersoSource"/></w:rPr><w:br/><w:t xml:space="preserve">a b</w:t></w:r></w:p>`
+	got := build(t, r("", "a ")+r("<w:b/>", "b")+`<w:r><w:tab/><w:t>&lt;9&gt;</w:t></w:r>`, "A <1>B</1><2/><3/>", document.Output{Bilingual: true})
+	want := `<w:p>` + r("", "A ") + r("<w:b/>", "B") + `<w:r><w:tab/><w:t>&lt;9></w:t></w:r>` +
+		`<w:r><w:rPr><w:rStyle w:val="VersoSource"/></w:rPr><w:br/><w:t xml:space="preserve">a b &lt;9></w:t></w:r></w:p>`
 	if got != want {
 		t.Errorf("\n got %s\nwant %s", got, want)
 	}

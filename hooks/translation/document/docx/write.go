@@ -137,7 +137,7 @@ func (w *writer) paragraph(q *paragraph, translation, source string) {
 	}
 	w.closeRun()
 	if w.output.Bilingual && w.part.role == textRole {
-		w.out.WriteString(w.sourceBelow(source))
+		w.out.WriteString(w.sourceBelow(q, source))
 	}
 	w.run = outer
 }
@@ -335,14 +335,30 @@ func sourceStyle(prefix string) string {
 		`<w:rPr><w:i/><w:color w:val="808080"/></w:rPr></w:style>`, "w:", prefix)
 }
 
+// shown returns what is left of a mark in plain text: of a tab or a line break a
+// space.
+func (w *writer) shown(q *paragraph, m mark) string {
+	if m.node == nil {
+		for _, i := range m.open {
+			tag := w.part.source[q.atoms[i].start:q.atoms[i].end]
+			if name, _, _ := strings.Cut(tag[strings.IndexByte(tag, ':')+1:], "/"); name == "tab" || strings.HasPrefix(name, "br") || name == "cr" {
+				return " "
+			}
+		}
+	}
+	return m.literal
+}
+
 // sourceBelow returns a run with the source below a translation: its words, without
 // what must stand once in a document.
-func (w *writer) sourceBelow(source string) string {
+func (w *writer) sourceBelow(q *paragraph, source string) string {
 	var text strings.Builder
 	for token := range inline.Cut(source) {
-		if token.Kind == inline.Text {
-			syntax.Escape(&text, token.Text, syntax.InContent, nil)
+		shown := token.Text
+		if token.Kind != inline.Text {
+			shown = w.shown(q, q.marks[token.Number-1])
 		}
+		syntax.Escape(&text, shown, syntax.InContent, nil)
 	}
 	format := `<w:rStyle w:val="` + sourceStyleID + `"/>`
 	if !w.file.styled {

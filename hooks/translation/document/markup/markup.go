@@ -80,7 +80,10 @@ type mark struct {
 	open  extent // the tags that begin a pair, or all of what stands alone
 	close extent // the tags that end a pair
 	pair  bool
-	cdata bool // the pair is a CDATA section
+	// joined is how many pairs alike followed the pair in the source, whose text is
+	// the pair's: they are written behind it, empty.
+	joined int
+	cdata  bool // the pair is a CDATA section
 	// literal is text that could be taken for a numbered tag; it stands alone.
 	literal string
 	// within is the number of the pair that the mark must not leave, 0 for none:

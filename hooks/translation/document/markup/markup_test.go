@@ -20,6 +20,7 @@ func TestBlocks(t *testing.T) {
 		{"anchors at the ends", `<p><a id="x"/>One<br/></p>`, []string{"One"}},
 		{"white space", "<p>\n  One\n  two  </p>", []string{"One two"}},
 		{"tags that stand together", "<p>a <i><b>c</b></i> d<br/><img/>e</p>", []string{"a <1>c</1> d<2/>e"}},
+		{"pairs alike", `<p>a <b>c</b><b>d</b><b>e</b> f</p><p>a<i id="x">b</i><i id="x">c</i> <q>d</q><q>e</q></p>`, []string{"a <1>cde</1> f", "a<1>b</1><2>c</2> <3>d</3><4>e</4>"}},
 		{"empty pair", `<p>a<a id="p1"></a>b</p>`, []string{"a<1/>b"}},
 		{"without its mate", "<p>a <i>b<p>c</p>d</i> e</p>", []string{"a", "b", "c", "d", "e"}},
 		{"code", "<p>Type <code>ls</code> here</p><pre>x y</pre>", []string{"Type <1/> here"}},
@@ -58,6 +59,7 @@ func TestWritten(t *testing.T) {
 		want         string
 	}{
 		{"tags move", `<p>a <i class="x">b</i> c<br/>d</p>`, []string{"D<2/>C <1>B</1> & A"}, `<p>D<br/>C <i class="x">B</i> &amp; A</p>`},
+		{"pairs alike", `<p>a <b class="x">c</b><b class="x">d</b> f</p>`, []string{"F <1>CD</1> A"}, `<p>F <b class="x">CD</b><b class="x"></b> A</p>`},
 		{"within a tag", `<p>a <a title="T" href="#">b</a> c</p>`, []string{"C <1>B</1> A", `"U"`}, `<p>C <a title="&quot;U&quot;" href="#">B</a> A</p>`},
 		{"picture in a sentence", `<p>a <img alt="T"/> c</p>`, []string{"C <1/> A", "U"}, `<p>C <img alt="U"/> A</p>`},
 		{"attribute of a block that stays", `<p>a <img alt="T"/> c</p>`, []string{"a <1/> c", "U"}, `<p>a <img alt="U"/> c</p>`},

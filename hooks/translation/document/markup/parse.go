@@ -75,6 +75,7 @@ type piece struct {
 	start, end int
 	mate       int // of opening and closing, the other's index; -1 without one
 	class      Class
+	joined     int // of opening: how many pairs after it are one with it
 }
 
 func (p *parser) read(ctx context.Context) error {

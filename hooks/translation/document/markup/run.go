@@ -38,6 +38,9 @@ func (p *parser) block(pieces []piece, from, to int) error {
 	if from == to {
 		return nil
 	}
+	if joined := p.joined(pieces[from:to], from); joined != nil {
+		pieces, from, to = joined, 0, len(joined)
+	}
 	b := block{start: pieces[from].start, end: pieces[to-1].end}
 	class := p.class()
 	if class&Bare != 0 {
@@ -159,14 +162,15 @@ func (w *blockWriter) markup(pieces []piece, i, to int, closesAt map[int]bool) i
 		return last
 	}
 	last := i
-	for last+1 < to && pieces[last+1].kind == opening && pieces[last+1].start == pieces[last].end &&
+	for pieces[i].joined == 0 && last+1 < to && pieces[last+1].joined == 0 && pieces[last+1].kind == opening && pieces[last+1].start == pieces[last].end &&
 		pieces[last+1].mate == pieces[last].mate-1 && pieces[pieces[last].mate].start == pieces[pieces[last].mate-1].end {
 		last++
 		closesAt[pieces[last-1].mate] = true
 	}
 	w.open(mark{
-		open:  extent{pieces[i].start, pieces[last].end},
-		close: extent{pieces[pieces[last].mate].start, pieces[pieces[i].mate].end},
+		open:   extent{pieces[i].start, pieces[last].end},
+		close:  extent{pieces[pieces[last].mate].start, pieces[pieces[i].mate].end},
+		joined: pieces[i].joined,
 	})
 	return last
 }

@@ -169,6 +169,10 @@ func (w *writer) translated(b *block, from, to int, translation string, spelled 
 				w.copy(b.marks[inner].open, from, to)
 			}
 			w.copy(m.close, from, to)
+			for range m.joined {
+				w.copy(m.open, from, to)
+				w.copy(m.close, from, to)
+			}
 			if open = open[:len(open)-1]; m.cdata {
 				sections = sections[:len(sections)-1]
 			}

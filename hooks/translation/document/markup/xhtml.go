@@ -32,19 +32,19 @@ func htmlClasses() map[string]Class {
 	// The phrasing content of HTML (html.spec.whatwg.org), with what older
 	// versions had.
 	set(Inline, "a abbr acronym b bdi bdo big cite data del dfn em font i ins kbd label mark nobr output "+
-		"q rb rbc rtc ruby s samp slot small span strike strong sub sup time tt u var button "+
+		"q rb rbc ruby s samp slot small span strike strong sub sup time tt u var button "+
 		"progress meter legend")
 	delete(classes, "legend") // a block of a fieldset
 	set(Inline|Void, "br wbr img input area embed track source param basefont bgsound keygen")
 	set(Void, "hr base col link meta frame")
 	set(Inline, "tspan textpath altglyph tref") // of SVG
 	set(Island, "code svg math select textarea object video audio canvas iframe noscript template datalist map "+
-		"script style rt rp switch picture applet xmp noembed noframes")
-	set(Locked, "code script style math rt rp iframe template xmp noembed noframes")
+		"script style rt rtc rp switch picture applet xmp noembed noframes")
+	set(Locked, "code script style math rt rtc rp iframe template xmp noembed noframes")
 	set(Locked|Preformatted, "pre listing plaintext")
 	set(Preformatted, "textarea")
 	set(Bare, "title option optgroup textarea svg select head nav")
-	set(Bound, "rt rp")
+	set(Bound, "rt rtc rp")
 	set(Mute, "img input area embed svg select textarea object video audio canvas iframe noscript template datalist map "+
 		"script style switch picture applet button")
 	return classes
