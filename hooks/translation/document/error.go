@@ -1,5 +1,12 @@
 package document
 
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
 // ErrorKind says what is wrong with a file.
 type ErrorKind int
 
@@ -30,6 +37,33 @@ func (e *Error) Error() string {
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
+
+// Unreadablef returns the error of a file that is broken, or built to do harm, with
+// a message as by [fmt.Sprintf].
+func Unreadablef(format string, args ...any) *Error {
+	return &Error{Kind: Unreadable, Message: fmt.Sprintf(format, args...)}
+}
+
+// TooLarge returns the error of a document with more than [MaxBlocks] blocks.
+func TooLarge() *Error {
+	return Unreadablef("The document has more than %d pieces of text; divide it into several files.", MaxBlocks)
+}
+
+// Quote shows a name that stands in a document in a message: short, and without what
+// is not seen.
+func Quote(name string) string {
+	const longest = 80
+	clean := strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) || r == utf8.RuneError {
+			return '?'
+		}
+		return r
+	}, name)
+	if runes := []rune(clean); len(runes) > longest {
+		clean = string(runes[:longest]) + "…"
+	}
+	return `"` + clean + `"`
+}
 
 // Empty returns the error of a file without text.
 func Empty() *Error {

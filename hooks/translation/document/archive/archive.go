@@ -35,7 +35,10 @@ func Open(data, what string) (*Archive, error) {
 	}
 	reader, err := zip.NewReader(strings.NewReader(data), int64(len(data)))
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		return nil, unreadable(err, "The %s cannot be opened: its ZIP directory is missing or damaged. Save or download it again.", what)
+		return nil, &document.Error{
+			Kind: document.Unreadable, Err: err,
+			Message: fmt.Sprintf("The %s cannot be opened: its ZIP directory is missing or damaged. Save or download it again.", what),
+		}
 	}
 	if err := check(reader.File, uint64(len(data)), what); err != nil {
 		return nil, err
@@ -71,10 +74,10 @@ func (a *Archive) Stored(name string) (stored, first bool) {
 func (a *Archive) Read(name string) (string, error) {
 	file := a.byName[name]
 	if file == nil {
-		return "", unreadable(nil, "The file %s is missing in the document; save or download the document again.", quote(name))
+		return "", document.Unreadablef("The file %s is missing in the document; save or download the document again.", document.Quote(name))
 	}
 	if file.UncompressedSize64 > a.room {
-		return "", unreadable(nil, "The document holds more than %d MB of text, at %s; divide it into several.", maxUnpacked>>20, quote(name))
+		return "", document.Unreadablef("The document holds more than %d MB of text, at %s; divide it into several.", maxUnpacked>>20, document.Quote(name))
 	}
 	a.room -= file.UncompressedSize64
 	return unpack(file)
@@ -155,8 +158,9 @@ func writeAnew(out *zip.Writer, old *zip.File, content string) error {
 	header := zip.FileHeader{
 		Name: old.Name, Comment: old.Comment, NonUTF8: old.NonUTF8, Method: old.Method,
 		CreatorVersion: old.CreatorVersion, ExternalAttrs: old.ExternalAttrs, Extra: withoutSizes(old.Extra),
-		ModifiedDate: old.ModifiedDate, ModifiedTime: old.ModifiedTime, //nolint:staticcheck // as they stand in the file
 	}
+	//lint:ignore SA1019 what stands in the file; Modified would add an extra field
+	header.ModifiedDate, header.ModifiedTime = old.ModifiedDate, old.ModifiedTime
 	if header.Method != zip.Store {
 		header.Method = zip.Deflate
 	}
@@ -201,9 +205,7 @@ func writeStored(out *zip.Writer, name, content string) error {
 }
 
 func damaged(name string, err error) error {
-	return unreadable(err, "The file %s in the document is damaged; save or download the document again.", quote(name))
-}
-
-func unreadable(err error, format string, args ...any) error {
-	return &document.Error{Kind: document.Unreadable, Message: fmt.Sprintf(format, args...), Err: err}
+	bad := document.Unreadablef("The file %s in the document is damaged; save or download the document again.", document.Quote(name))
+	bad.Err = err
+	return bad
 }

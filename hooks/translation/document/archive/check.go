@@ -5,7 +5,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"verso/hooks/translation/document"
 )
 
 const (
@@ -43,25 +44,25 @@ func check(files []*zip.File, size uint64, what string) error {
 			return err
 		}
 		if seen[file.Name] {
-			return unreadable(nil, "The %s holds the file %s twice, so it is not clear which one counts; pack it again.", what, quote(file.Name))
+			return document.Unreadablef("The %s holds the file %s twice, so it is not clear which one counts; pack it again.", what, document.Quote(file.Name))
 		}
 		seen[file.Name] = true
 		if file.Flags&encryptedFlag != 0 || file.Method == methodAES {
-			return unreadable(nil, "The file %s in the %s is encrypted; remove the password or the copy protection and upload it again.", quote(file.Name), what)
+			return document.Unreadablef("The file %s in the %s is encrypted; remove the password or the copy protection and upload it again.", document.Quote(file.Name), what)
 		}
 		if file.Method == zip.Store && file.CompressedSize64 != file.UncompressedSize64 {
-			return unreadable(nil, "The %s is damaged: the file %s has two sizes. Save or download it again.", what, quote(file.Name))
+			return document.Unreadablef("The %s is damaged: the file %s has two sizes. Save or download it again.", what, document.Quote(file.Name))
 		}
 		total += min(file.UncompressedSize64, maxTotal+1)
 		if total > maxTotal || total > ratioFrom && total/maxRatio > size {
-			return unreadable(nil, "The %s unpacks to far more than a document holds, at the file %s, and is not opened.", what, quote(file.Name))
+			return document.Unreadablef("The %s unpacks to far more than a document holds, at the file %s, and is not opened.", what, document.Quote(file.Name))
 		}
 	}
 	return checkPlaces(files, size, what)
 }
 
 func tooMany(n int, what string) error {
-	return unreadable(nil, "The %s holds %d files, and at most %d are read; divide it.", what, n, maxEntries)
+	return document.Unreadablef("The %s holds %d files, and at most %d are read; divide it.", what, n, maxEntries)
 }
 
 // directorySignature begins every entry of a ZIP file's directory.
@@ -73,7 +74,7 @@ func checkName(name, what string) error {
 	slashed := strings.ReplaceAll(name, `\`, "/") // as Windows takes it
 	if slashed == "" || strings.ContainsRune(slashed, 0) || strings.HasPrefix(slashed, "/") ||
 		len(slashed) > 1 && slashed[1] == ':' || slices.Contains(strings.Split(slashed, "/"), "..") {
-		return unreadable(nil, "The %s holds a file with the name %s, which leads out of it or is no name; pack it again without that file.", what, quote(name))
+		return document.Unreadablef("The %s holds a file with the name %s, which leads out of it or is no name; pack it again without that file.", what, document.Quote(name))
 	}
 	return nil
 }
@@ -94,30 +95,15 @@ func checkPlaces(files []*zip.File, size uint64, what string) error {
 		}
 		end := uint64(start) + file.CompressedSize64
 		if end > size || end < uint64(start) {
-			return unreadable(nil, "The %s is damaged or cut off: the file %s does not lie within it. Save or download it again.", what, quote(file.Name))
+			return document.Unreadablef("The %s is damaged or cut off: the file %s does not lie within it. Save or download it again.", what, document.Quote(file.Name))
 		}
 		places = append(places, place{uint64(start), end, file.Name})
 	}
 	slices.SortFunc(places, func(a, b place) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end)) })
 	for i := 1; i < len(places); i++ {
 		if places[i].start < places[i-1].end {
-			return unreadable(nil, "The %s is not opened: its files %s and %s lie over one another.", what, quote(places[i-1].name), quote(places[i].name))
+			return document.Unreadablef("The %s is not opened: its files %s and %s lie over one another.", what, document.Quote(places[i-1].name), document.Quote(places[i].name))
 		}
 	}
 	return nil
-}
-
-// quote shows a name in a message: short, and without what is not seen.
-func quote(name string) string {
-	const longest = 80
-	clean := strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == utf8.RuneError {
-			return '?'
-		}
-		return r
-	}, name)
-	if runes := []rune(clean); len(runes) > longest {
-		clean = string(runes[:longest]) + "…"
-	}
-	return `"` + clean + `"`
 }

@@ -181,6 +181,17 @@ func looksUTF16(data string) (unicode.Endianness, bool) {
 	return unicode.LittleEndian, false
 }
 
+// Beginning returns the ASCII of a file's beginning, in lower case, as far as it is
+// in UTF-8 or UTF-16: without byte order marks, the NULs beside it, and white space
+// before it.
+func Beginning(head string) string {
+	start := strings.ReplaceAll(head, "\x00", "")
+	for _, bom := range []string{BOM, bomUTF16LE, bomUTF16BE} {
+		start = strings.TrimPrefix(start, bom)
+	}
+	return strings.ToLower(strings.TrimLeft(start, " \t\r\n"))
+}
+
 // LooksBinary reports whether the beginning of a file cannot be text in any
 // encoding: control characters that no text uses, or NUL without the pattern
 // that UTF-16 gives.

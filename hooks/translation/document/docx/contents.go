@@ -2,15 +2,11 @@ package docx
 
 import (
 	"encoding/xml"
-	"errors"
-	"fmt"
-	"io"
 	"path"
 	"strings"
 
 	"verso/hooks/translation/document"
 	"verso/hooks/translation/document/archive"
-	"verso/hooks/translation/document/charset"
 )
 
 // role is what a part is to its document.
@@ -73,10 +69,10 @@ func contents(a *archive.Archive) ([]source, error) {
 		}
 	}
 	if main == "" {
-		return nil, unreadable("The file is no Word document: it does not say which of its parts is the text. Save it again as .docx.")
+		return nil, document.Unreadablef("The file is no Word document: it does not say which of its parts is the text. Save it again as .docx.")
 	}
 	if !a.Has(main) {
-		return nil, unreadable("The Word document's main part %q is missing; save or download the document again.", shorten(main))
+		return nil, document.Unreadablef("The Word document's main part %s is missing; save or download the document again.", document.Quote(main))
 	}
 	if err := mustBeText(a, main); err != nil {
 		return nil, err
@@ -110,12 +106,12 @@ func contents(a *archive.Archive) ([]source, error) {
 func mustBeText(a *archive.Archive, main string) error {
 	const types = "[Content_Types].xml"
 	if !a.Has(types) {
-		return unreadable("The file is no Word document: %s is missing in it. Save it again as .docx.", types)
+		return document.Unreadablef("The file is no Word document: %s is missing in it. Save it again as .docx.", types)
 	}
 	kind := ""
-	err := each(a, types, func(e xml.StartElement) {
-		if e.Name.Local == "Override" && strings.EqualFold(strings.TrimPrefix(attribute(e, "PartName"), "/"), main) {
-			kind = attribute(e, "ContentType")
+	err := a.EachElement(types, func(e xml.StartElement) {
+		if e.Name.Local == "Override" && strings.EqualFold(strings.TrimPrefix(archive.Attribute(e, "PartName"), "/"), main) {
+			kind = archive.Attribute(e, "ContentType")
 		}
 	})
 	switch {
@@ -141,74 +137,18 @@ func relationships(a *archive.Archive, from string) ([]relationship, error) {
 		if from != "" {
 			return nil, nil
 		}
-		return nil, unreadable("The file is no Word document: %s is missing in it. Save it again as .docx.", name)
+		return nil, document.Unreadablef("The file is no Word document: %s is missing in it. Save it again as .docx.", name)
 	}
 	var found []relationship
-	err := each(a, name, func(e xml.StartElement) {
-		if e.Name.Local != "Relationship" || strings.EqualFold(attribute(e, "TargetMode"), "External") {
+	err := a.EachElement(name, func(e xml.StartElement) {
+		if e.Name.Local != "Relationship" || strings.EqualFold(archive.Attribute(e, "TargetMode"), "External") {
 			return
 		}
-		target := attribute(e, "Target")
+		target := archive.Attribute(e, "Target")
 		if !strings.HasPrefix(target, "/") {
 			target = path.Join("/", path.Dir(from), target)
 		}
-		found = append(found, relationship{attribute(e, "Type"), strings.TrimPrefix(path.Clean(target), "/")})
+		found = append(found, relationship{archive.Attribute(e, "Type"), strings.TrimPrefix(path.Clean(target), "/")})
 	})
 	return found, err
-}
-
-// each calls found for each start tag of a part.
-func each(a *archive.Archive, name string, found func(xml.StartElement)) error {
-	data, err := a.Read(name)
-	if err != nil {
-		return err
-	}
-	text, _, err := charset.DecodeXML(data, "")
-	if err != nil {
-		return in(name, err)
-	}
-	decoder := xml.NewDecoder(strings.NewReader(text))
-	decoder.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil } // decoded already
-	for {
-		token, err := decoder.RawToken()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return in(name, &document.Error{Kind: document.Unreadable, Message: "It is not valid XML.", Err: err})
-		}
-		if start, ok := token.(xml.StartElement); ok {
-			found(start)
-		}
-	}
-}
-
-func attribute(e xml.StartElement, name string) string {
-	for _, a := range e.Attr {
-		if a.Name.Local == name {
-			return a.Value
-		}
-	}
-	return ""
-}
-
-// in says in which part something is wrong.
-func in(name string, err error) error {
-	var bad *document.Error
-	if errors.As(err, &bad) {
-		return &document.Error{Kind: bad.Kind, Message: fmt.Sprintf("In the document's part %q: %s", shorten(name), bad.Message), Err: bad.Err}
-	}
-	return err
-}
-
-func unreadable(format string, args ...any) error {
-	return &document.Error{Kind: document.Unreadable, Message: fmt.Sprintf(format, args...)}
-}
-
-// shorten returns a name from a document, for a message.
-func shorten(name string) string {
-	if runes := []rune(name); len(runes) > 80 {
-		return string(runes[:80]) + "…"
-	}
-	return name
 }

@@ -96,7 +96,7 @@ type file struct {
 // Parse reads the document's parts and finds their text.
 func (Format) Parse(ctx context.Context, data string, options document.Options) (document.Document, error) {
 	if strings.HasPrefix(data, oleSignature) {
-		return nil, unreadable("The file is in Word's old format (.doc) or protected by a password; open it in Word or LibreOffice and save it as .docx without a password.")
+		return nil, document.Unreadablef("The file is in Word's old format (.doc) or protected by a password; open it in Word or LibreOffice and save it as .docx without a password.")
 	}
 	opened, err := archive.Open(data, kind)
 	if err != nil {

@@ -3,6 +3,7 @@ package docx
 import (
 	"strings"
 
+	"verso/hooks/translation/document"
 	"verso/hooks/translation/document/inline"
 	"verso/hooks/translation/document/syntax"
 )
@@ -83,7 +84,7 @@ func (p *parser) close(open *openParagraph, end int) error {
 	q.turn = open.turn
 	mates, ok := mates(q.atoms)
 	if !ok {
-		return unreadable("A paragraph in it nests more than %d links, fields or insertions in one another.", maxPairs)
+		return document.Unreadablef("A paragraph in it nests more than %d links, fields or insertions in one another.", maxPairs)
 	}
 	b := builder{part: p.part, atoms: q.atoms, mates: mates}
 	q.root, q.first, q.last = b.narrowed(b.node(0, len(q.atoms)))

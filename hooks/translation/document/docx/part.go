@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"verso/hooks/translation/document"
+	"verso/hooks/translation/document/archive"
 	"verso/hooks/translation/document/charset"
 	"verso/hooks/translation/document/syntax"
 )
@@ -78,7 +79,7 @@ func (f *file) add(ctx context.Context, source source, code codeStyles, options 
 	}
 	text, form, err := charset.DecodeXML(data, "")
 	if err != nil {
-		return in(source.name, err)
+		return archive.In(source.name, err)
 	}
 	p := parser{
 		part:  &part{source: text, form: form, role: source.role},
@@ -87,14 +88,14 @@ func (f *file) add(ctx context.Context, source source, code codeStyles, options 
 		looks: map[string]int{},
 	}
 	if err := p.read(ctx); err != nil {
-		return in(source.name, err)
+		return archive.In(source.name, err)
 	}
 	if source.role == stylesRole && f.main == "" && len(p.part.tongues) > 0 {
 		f.main = p.part.tongues[0].value
 	}
 	f.number(p.part, p.texts)
 	if len(f.texts) > document.MaxBlocks {
-		return unreadable("The document has more than %d pieces of text; divide it into several files.", document.MaxBlocks)
+		return document.TooLarge()
 	}
 	f.byName[source.name] = len(f.parts)
 	f.parts = append(f.parts, p.part)
@@ -167,14 +168,14 @@ func (p *parser) read(ctx context.Context) error {
 		case syntax.EndTag:
 			err = p.end(t)
 		case syntax.Doctype:
-			err = unreadable("It declares a document type, which Word documents must not have.")
+			err = document.Unreadablef("It declares a document type, which Word documents must not have.")
 		}
 		if err != nil {
 			return err
 		}
 	}
 	if len(p.stack) > 0 {
-		return unreadable("It is cut off: the element <%s> does not end.", shorten(p.stack[len(p.stack)-1].name))
+		return document.Unreadablef("It is cut off: the element %s does not end.", document.Quote(p.stack[len(p.stack)-1].name))
 	}
 	return nil
 }
@@ -192,7 +193,7 @@ func (p *parser) start(t syntax.Token) error {
 		p.part.prefix = t.Prefix
 	}
 	if len(p.stack) >= maxDepth {
-		return unreadable("It nests more than %d elements in one another, in <%s>.", maxDepth, shorten(t.Name))
+		return document.Unreadablef("It nests more than %d elements in one another, in %s.", maxDepth, document.Quote(t.Name))
 	}
 	p.attributes = syntax.Attributes(p.attributes[:0], p.part.source, t)
 	parent := p.top()
@@ -215,7 +216,7 @@ func (p *parser) start(t syntax.Token) error {
 func (p *parser) end(t syntax.Token) error {
 	e := p.top()
 	if len(p.stack) == 0 || e.name != t.Name {
-		return unreadable("It is not valid XML: </%s> ends what did not begin.", shorten(t.Name))
+		return document.Unreadablef("It is not valid XML: %s ends where it did not begin.", document.Quote(t.Name))
 	}
 	p.stack = p.stack[:len(p.stack)-1]
 	if len(p.stack) == 0 {
@@ -292,7 +293,7 @@ func (p *parser) readable(t syntax.Token) error {
 
 func (p *parser) checkSize() error {
 	if len(p.part.places) > document.MaxBlocks {
-		return unreadable("It has more than %d pieces of text; divide the document into several.", document.MaxBlocks)
+		return document.TooLarge()
 	}
 	return nil
 }

@@ -16,12 +16,12 @@ type codeStyles map[string]bool
 func readStyles(a *archive.Archive, name string) (codeStyles, error) {
 	code := codeStyles{}
 	id := ""
-	err := each(a, name, func(e xml.StartElement) {
+	err := a.EachElement(name, func(e xml.StartElement) {
 		switch e.Name.Local {
 		case "style":
-			id = attribute(e, "styleId")
+			id = archive.Attribute(e, "styleId")
 		case "name":
-			if isCode(attribute(e, "val")) {
+			if isCode(archive.Attribute(e, "val")) {
 				code[id] = true
 			}
 		}

@@ -167,7 +167,7 @@ func (p *part) turnEdits(to document.Direction) []edit {
 	}
 	add := func(t turn) {
 		if t.text != "" {
-			edits = append(edits, edit{t.extent, t.text})
+			edits = append(edits, edit(t))
 		}
 	}
 	for _, t := range p.turns {

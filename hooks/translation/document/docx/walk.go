@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"verso/hooks/translation/document"
 	"verso/hooks/translation/document/syntax"
 )
 
@@ -193,7 +194,7 @@ func (p *parser) leave(e element, t syntax.Token) error {
 		p.words(extent{e.close, t.Start})
 	}
 	if open != nil && len(open.atoms) > maxParagraph {
-		return unreadable("A paragraph in it has more than %d pieces; divide it.", maxParagraph)
+		return document.Unreadablef("A paragraph in it has more than %d pieces; divide it.", maxParagraph)
 	}
 	return p.checkSize()
 }

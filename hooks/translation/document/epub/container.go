@@ -2,16 +2,12 @@ package epub
 
 import (
 	"encoding/xml"
-	"errors"
-	"fmt"
-	"io"
 	"net/url"
 	"path"
 	"strings"
 
 	"verso/hooks/translation/document"
 	"verso/hooks/translation/document/archive"
-	"verso/hooks/translation/document/charset"
 )
 
 // The files that every book has, or may have, at fixed places (EPUB Open Container
@@ -26,20 +22,20 @@ const (
 // are several, which is the one that counts (EPUB Open Container Format).
 func rootfile(a *archive.Archive) (string, error) {
 	if !a.Has(containerFile) {
-		return "", unreadable("The file is no EPUB book: %s is missing in it, which says where its contents are. Save or download it again.", containerFile)
+		return "", document.Unreadablef("The file is no EPUB book: %s is missing in it, which says where its contents are. Save or download it again.", containerFile)
 	}
 	found := ""
-	err := each(a, containerFile, func(e xml.StartElement) {
-		kind := attribute(e, "media-type")
+	err := a.EachElement(containerFile, func(e xml.StartElement) {
+		kind := archive.Attribute(e, "media-type")
 		if e.Name.Local == "rootfile" && found == "" && (kind == packageType || kind == "") {
-			found = resolve("", attribute(e, "full-path"))
+			found = resolve("", archive.Attribute(e, "full-path"))
 		}
 	})
 	if err != nil {
 		return "", err
 	}
 	if found == "" {
-		return "", unreadable("The book's %s names no package document, so its contents cannot be found.", containerFile)
+		return "", document.Unreadablef("The book's %s names no package document, so its contents cannot be found.", containerFile)
 	}
 	return found, nil
 }
@@ -51,13 +47,13 @@ func refuseProtected(a *archive.Archive) error {
 	}
 	protected := ""
 	method := ""
-	err := each(a, encryptionFile, func(e xml.StartElement) {
+	err := a.EachElement(encryptionFile, func(e xml.StartElement) {
 		switch e.Name.Local {
 		case "EncryptionMethod":
-			method = attribute(e, "Algorithm")
+			method = archive.Attribute(e, "Algorithm")
 		case "CipherReference":
 			if !obfuscates(method) && protected == "" {
-				protected = attribute(e, "URI")
+				protected = archive.Attribute(e, "URI")
 			}
 		}
 	})
@@ -65,7 +61,7 @@ func refuseProtected(a *archive.Archive) error {
 		return err
 	}
 	if protected != "" {
-		return unreadable("The book is copy-protected (DRM): its file %q is encrypted. Only books without copy protection can be translated.", shorten(protected))
+		return document.Unreadablef("The book is copy-protected (DRM): its file %s is encrypted. Only books without copy protection can be translated.", document.Quote(protected))
 	}
 	return nil
 }
@@ -74,42 +70,6 @@ func refuseProtected(a *archive.Archive) error {
 // older one.
 func obfuscates(method string) bool {
 	return method == "http://www.idpf.org/2008/embedding" || method == "http://ns.adobe.com/pdf/enc#RC"
-}
-
-// each calls found for each start tag of an XML file of the book.
-func each(a *archive.Archive, name string, found func(xml.StartElement)) error {
-	data, err := a.Read(name)
-	if err != nil {
-		return err
-	}
-	source, _, err := charset.DecodeXML(data, "")
-	if err != nil {
-		return in(name, err)
-	}
-	decoder := xml.NewDecoder(strings.NewReader(source))
-	decoder.Strict = false
-	decoder.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil } // decoded already
-	for {
-		token, err := decoder.RawToken()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return in(name, &document.Error{Kind: document.Unreadable, Message: "It is not valid XML.", Err: err})
-		}
-		if start, ok := token.(xml.StartElement); ok {
-			found(start)
-		}
-	}
-}
-
-func attribute(e xml.StartElement, name string) string {
-	for _, a := range e.Attr {
-		if a.Name.Local == name {
-			return a.Value
-		}
-	}
-	return ""
 }
 
 // resolve returns the name of the file that a reference in a file means, "" for one
@@ -129,25 +89,4 @@ func resolve(from, reference string) string {
 func isRemote(reference string) bool {
 	scheme, _, ok := strings.Cut(reference, ":")
 	return ok && !strings.ContainsAny(scheme, "/?#. ")
-}
-
-// in says in which of the book's files something is wrong.
-func in(name string, err error) error {
-	var bad *document.Error
-	if errors.As(err, &bad) {
-		return &document.Error{Kind: bad.Kind, Message: fmt.Sprintf("In the book's file %q: %s", shorten(name), bad.Message), Err: bad.Err}
-	}
-	return err
-}
-
-func unreadable(format string, args ...any) error {
-	return &document.Error{Kind: document.Unreadable, Message: fmt.Sprintf(format, args...)}
-}
-
-// shorten returns a name from a book, for a message.
-func shorten(name string) string {
-	if runes := []rune(name); len(runes) > 80 {
-		return string(runes[:80]) + "…"
-	}
-	return name
 }

@@ -123,11 +123,11 @@ func (b *book) add(ctx context.Context, f file, options document.Options) error 
 		source, form, err = decode(data, options.Encoding)
 	}
 	if err != nil {
-		return in(f.name, err)
+		return archive.In(f.name, err)
 	}
 	text, err := markup.Parse(ctx, source, markup.Options{Vocabulary: f.vocabulary, TranslatePre: options.TranslatePre})
 	if err != nil {
-		return in(f.name, err)
+		return archive.In(f.name, err)
 	}
 	if f.isPackage && b.source == "" {
 		b.source = text.Language()
@@ -135,7 +135,7 @@ func (b *book) add(ctx context.Context, f file, options document.Options) error 
 	b.byName[f.name] = len(b.parts)
 	b.parts = append(b.parts, part{name: f.name, text: text, form: form, first: b.blocks})
 	if b.blocks += text.Len(); b.blocks > document.MaxBlocks {
-		return unreadable("The book has more than %d pieces of text; divide it into several files.", document.MaxBlocks)
+		return document.TooLarge()
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package epub
 import (
 	"encoding/xml"
 
+	"verso/hooks/translation/document"
 	"verso/hooks/translation/document/archive"
 	"verso/hooks/translation/document/markup"
 )
@@ -36,7 +37,7 @@ func contents(a *archive.Archive) ([]file, error) {
 		return nil, err
 	}
 	if !a.Has(root) {
-		return nil, unreadable("The book's package document %q, which lists its contents, is missing. Save or download the book again.", shorten(root))
+		return nil, document.Unreadablef("The book's package document %s, which lists its contents, is missing. Save or download the book again.", document.Quote(root))
 	}
 	c := collector{archive: a, seen: map[string]bool{}}
 	c.add(root, packageVocabulary(), true)
@@ -45,7 +46,7 @@ func contents(a *archive.Archive) ([]file, error) {
 		return nil, err
 	}
 	if pages == 0 {
-		return nil, unreadable("The book has no pages: none of the files that its package document puts in order is there.")
+		return nil, document.Unreadablef("The book has no pages: none of the files that its package document puts in order is there.")
 	}
 	return c.files, nil
 }
@@ -69,14 +70,14 @@ func (c *collector) add(name string, vocabulary markup.Vocabulary, isPackage boo
 func (c *collector) listed(root string) (pages int, err error) {
 	items := map[string]item{}
 	var order, ids []string
-	err = each(c.archive, root, func(e xml.StartElement) {
+	err = c.archive.EachElement(root, func(e xml.StartElement) {
 		switch e.Name.Local {
 		case "item":
-			id := attribute(e, "id")
-			items[id] = item{resolve(root, attribute(e, "href")), attribute(e, "media-type")}
+			id := archive.Attribute(e, "id")
+			items[id] = item{resolve(root, archive.Attribute(e, "href")), archive.Attribute(e, "media-type")}
 			ids = append(ids, id)
 		case "itemref":
-			order = append(order, attribute(e, "idref"))
+			order = append(order, archive.Attribute(e, "idref"))
 		}
 	})
 	if err != nil {

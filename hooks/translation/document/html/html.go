@@ -51,9 +51,7 @@ func (f Format) Recognise(name string, head []byte) bool {
 	if extension != "" && extension != ".txt" && extension != ".text" {
 		return false
 	}
-	// What is looked for is ASCII, which UTF-16 writes with a NUL beside it.
-	start := strings.ToLower(strings.ReplaceAll(string(head), "\x00", ""))
-	start = strings.TrimLeft(start, "\ufeff\xff\xfe \t\r\n")
+	start := charset.Beginning(string(head))
 	if strings.HasPrefix(start, "<?xml") {
 		return strings.Contains(start, "<html")
 	}
@@ -88,8 +86,7 @@ func (Format) Parse(ctx context.Context, data string, options document.Options) 
 
 // isXML reports whether a page says that it is XML.
 func isXML(data string) bool {
-	start := strings.ReplaceAll(data[:min(len(data), 64)], "\x00", "")
-	return strings.HasPrefix(strings.TrimLeft(start, "\ufeff\xff\xfe"), "<?xml")
+	return strings.HasPrefix(charset.Beginning(data[:min(len(data), 64)]), "<?xml")
 }
 
 // page is a parsed web page.

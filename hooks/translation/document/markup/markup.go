@@ -31,8 +31,6 @@ package markup
 import (
 	"context"
 	"slices"
-
-	"verso/hooks/translation/document"
 	"verso/hooks/translation/document/syntax"
 )
 
@@ -118,7 +116,3 @@ func (t *Text) Block(n int) string { return t.blocks[n].text }
 // Language returns the language that the document says it is written in (BCP 47),
 // "" where it says none.
 func (t *Text) Language() string { return t.languages.main }
-
-func unreadable(message string) error {
-	return &document.Error{Kind: document.Unreadable, Message: message}
-}

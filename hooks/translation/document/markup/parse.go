@@ -2,7 +2,6 @@ package markup
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"verso/hooks/translation/document"
@@ -190,7 +189,7 @@ func (p *parser) start(t syntax.Token) error {
 		return nil
 	}
 	if len(p.stack) >= maxDepth {
-		return unreadable(fmt.Sprintf("The document nests more than %d elements in one another, in <%s>; simplify it.", maxDepth, shorten(t.Name)))
+		return document.Unreadablef("The document nests more than %d elements in one another, in %s; simplify it.", maxDepth, document.Quote(t.Name))
 	}
 	p.stack = append(p.stack, e)
 	p.open[t.Name]++
@@ -313,7 +312,7 @@ func (p *parser) keep(b block, w blockWriter) error {
 		return nil
 	}
 	if len(p.text.blocks) >= document.MaxBlocks {
-		return unreadable(fmt.Sprintf("The document has more than %d pieces of text; divide it into several files.", document.MaxBlocks))
+		return document.TooLarge()
 	}
 	p.text.blocks = append(p.text.blocks, b)
 	return nil
@@ -333,12 +332,4 @@ func trimmed(s string, start, end int) (int, int) {
 		end--
 	}
 	return start, end
-}
-
-// shorten returns a name from a document, for a message.
-func shorten(name string) string {
-	if runes := []rune(name); len(runes) > 40 {
-		return string(runes[:40]) + "…"
-	}
-	return name
 }

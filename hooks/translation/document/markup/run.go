@@ -1,11 +1,11 @@
 package markup
 
 import (
-	"fmt"
 	"html"
 	"strings"
 	"unicode"
 
+	"verso/hooks/translation/document"
 	"verso/hooks/translation/document/inline"
 	"verso/hooks/translation/document/syntax"
 )
@@ -273,8 +273,8 @@ func (w *blockWriter) words(start, end int, raw bool) error {
 			w.alone(mark{open: extent{start + at, start + at + length}})
 		default:
 			if w.p.expanded += len(text) - length; w.p.expanded > maxExpanded {
-				return unreadable(fmt.Sprintf("The document's entities, such as %s, stand for more than %d MB of text; write the text out and upload it again.",
-					shorten(source[at:at+length]), maxExpanded>>20))
+				return document.Unreadablef("The document's entities, such as %s, stand for more than %d MB of text; write the text out and upload it again.",
+					document.Quote(source[at:at+length]), maxExpanded>>20)
 			}
 			decoded.WriteString(text)
 		}

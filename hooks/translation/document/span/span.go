@@ -61,10 +61,7 @@ func (d *Document) Passage(n int) string {
 // more of them than a document may have.
 func (d *Document) Add(start, end int, text string) error {
 	if len(d.blocks) >= document.MaxBlocks {
-		return &document.Error{
-			Kind:    document.Unreadable,
-			Message: fmt.Sprintf("The document has more than %d pieces of text; divide it into several files.", document.MaxBlocks),
-		}
+		return document.TooLarge()
 	}
 	d.ranges = append(d.ranges, extent{start, end})
 	d.blocks = append(d.blocks, document.Block{
