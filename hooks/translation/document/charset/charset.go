@@ -181,15 +181,15 @@ func looksUTF16(data string) (unicode.Endianness, bool) {
 	return unicode.LittleEndian, false
 }
 
-// Beginning returns the ASCII of a file's beginning, in lower case, as far as it is
-// in UTF-8 or UTF-16: without byte order marks, the NULs beside it, and white space
-// before it.
+// Beginning returns what of a file's first bytes is ASCII, whatever encoding they
+// are in, without a byte order mark: what a format is recognised by is ASCII, which
+// UTF-16 writes with a NUL beside it.
 func Beginning(head string) string {
 	start := strings.ReplaceAll(head, "\x00", "")
 	for _, bom := range []string{BOM, bomUTF16LE, bomUTF16BE} {
 		start = strings.TrimPrefix(start, bom)
 	}
-	return strings.ToLower(strings.TrimLeft(start, " \t\r\n"))
+	return start
 }
 
 // LooksBinary reports whether the beginning of a file cannot be text in any

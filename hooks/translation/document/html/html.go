@@ -51,7 +51,7 @@ func (f Format) Recognise(name string, head []byte) bool {
 	if extension != "" && extension != ".txt" && extension != ".text" {
 		return false
 	}
-	start := charset.Beginning(string(head))
+	start := trimmed(charset.Beginning(string(head)))
 	if strings.HasPrefix(start, "<?xml") {
 		return strings.Contains(start, "<html")
 	}
@@ -84,9 +84,12 @@ func (Format) Parse(ctx context.Context, data string, options document.Options) 
 	return &page{data: data, text: text, form: form}, nil
 }
 
+// trimmed returns a beginning in lower case, without white space before it.
+func trimmed(start string) string { return strings.ToLower(strings.TrimLeft(start, " \t\r\n")) }
+
 // isXML reports whether a page says that it is XML.
 func isXML(data string) bool {
-	return strings.HasPrefix(charset.Beginning(data[:min(len(data), 64)]), "<?xml")
+	return strings.HasPrefix(trimmed(charset.Beginning(data[:min(len(data), 64)])), "<?xml")
 }
 
 // page is a parsed web page.

@@ -59,7 +59,7 @@ func (Format) Recognise(name string, head []byte) bool {
 	if charset.LooksBinary(head) {
 		return false
 	}
-	start := subtitle.Beginning(head)
+	start := charset.Beginning(string(head))
 	if isWebVTT(start) {
 		return false
 	}

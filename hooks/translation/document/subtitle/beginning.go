@@ -1,21 +1,6 @@
 package subtitle
 
-import (
-	"strings"
-
-	"verso/hooks/translation/document/charset"
-)
-
-// Beginning returns what of a file's first bytes is ASCII, whatever encoding they
-// are in, without a byte order mark: what a format is recognised by is ASCII, which
-// UTF-16 writes with a NUL beside it.
-func Beginning(head []byte) string {
-	start := strings.ReplaceAll(string(head), "\x00", "")
-	for _, bom := range []string{charset.BOM, "\xff\xfe", "\xfe\xff"} {
-		start = strings.TrimPrefix(start, bom)
-	}
-	return start
-}
+import "strings"
 
 // IsWebVTT reports whether a text begins with WebVTT's signature, which a space or
 // the end of the line follows.

@@ -47,7 +47,7 @@ func (Format) Recognise(name string, head []byte) bool {
 	if charset.LooksBinary(head) {
 		return false
 	}
-	return subtitle.IsWebVTT(subtitle.Beginning(head)) || strings.EqualFold(path.Ext(name), ".vtt")
+	return subtitle.IsWebVTT(charset.Beginning(string(head))) || strings.EqualFold(path.Ext(name), ".vtt")
 }
 
 // Parse decodes the file and finds its cues.
