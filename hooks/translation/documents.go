@@ -18,17 +18,6 @@ import (
 	"verso/hooks/translation/pipeline"
 )
 
-// Documents are held in memory as a whole while they are checked, planned and
-// built, and each takes several times its size. So many bytes of them are held at
-// a time, of which a small one counts as leastHeld: one as large as an upload may
-// be by default, or several small ones.
-const (
-	maxHeld   = 64 << 20
-	leastHeld = 16 << 20
-	// mostDocuments is how many small ones there are room for.
-	mostDocuments = maxHeld / leastHeld
-)
-
 // documents turns jobs' files into segments, and what was made of the segments
 // into files again. Only so many are held in memory at a time; the rest wait.
 type documents struct {
@@ -77,26 +66,32 @@ func (d *documents) parse(ctx context.Context, key string, format document.Forma
 		return nil, nil, err
 	}
 	defer done()
-	room := min(max(file.Size(), leastHeld), maxHeld)
-	if err := d.held.Acquire(ctx, room); err != nil {
-		return nil, nil, fmt.Errorf("wait for room to read the document: %w", err)
-	}
-	leave := func() { d.held.Release(room) }
+	place := room{held: d.held}
 	parsed := false
 	defer func() {
 		if !parsed { // also where the parser panics
-			leave()
+			place.leave()
 		}
 	}()
+	if err := place.take(ctx, file.Size()); err != nil {
+		return nil, nil, err
+	}
 	data, err := readAll(file)
 	if err != nil {
 		return nil, nil, err
+	}
+	if packed, ok := format.(document.Packed); ok {
+		if size := packed.UnpackedSize(data); size > place.taken {
+			if err := place.take(ctx, size); err != nil {
+				return nil, nil, err
+			}
+		}
 	}
 	if doc, err = format.Parse(ctx, data, options); err != nil {
 		return nil, nil, err
 	}
 	parsed = true
-	return doc, leave, nil
+	return doc, place.leave, nil
 }
 
 // order reads what a job was ordered to be.

@@ -45,6 +45,13 @@ type Format interface {
 	Parse(ctx context.Context, data string, options Options) (Document, error)
 }
 
+// Packed is a format whose files are larger in memory than on disk.
+type Packed interface {
+	// UnpackedSize returns about how many bytes a file holds, unpacked; 0 where it
+	// cannot be told.
+	UnpackedSize(data string) int64
+}
+
 // HeadBytes is how much of a file's beginning a format is shown to recognise
 // it. The first ZIP entry of an EPUB and any markup declaration fit in it.
 const HeadBytes = 4096

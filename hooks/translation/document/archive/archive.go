@@ -50,6 +50,25 @@ func Open(data, what string) (*Archive, error) {
 	return a, nil
 }
 
+// UnpackedSize returns the bytes of what is compressed in a ZIP file, as its
+// directory tells them; 0 for what is none.
+func UnpackedSize(data string) int64 {
+	if strings.Count(data, directorySignature) > maxEntries {
+		return 0 // it will be refused
+	}
+	reader, err := zip.NewReader(strings.NewReader(data), int64(len(data)))
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
+		return 0
+	}
+	var size uint64
+	for _, file := range reader.File {
+		if file.Method != zip.Store {
+			size += min(file.UncompressedSize64, maxTotal)
+		}
+	}
+	return int64(min(size, maxTotal))
+}
+
 // Names returns the entries' names, in the order in which they stand.
 func (a *Archive) Names() []string {
 	names := make([]string, len(a.reader.File))
@@ -69,7 +88,7 @@ func (a *Archive) Stored(name string) (stored, first bool) {
 	return file != nil && file.Method == zip.Store, len(a.reader.File) > 0 && a.reader.File[0] == file
 }
 
-// Read unpacks an entry. All that is read of an archive may be 256 MB. It must not
+// Read unpacks an entry. All that is read of an archive may be 64 MB. It must not
 // be called from several goroutines at a time.
 func (a *Archive) Read(name string) (string, error) {
 	file := a.byName[name]

@@ -13,8 +13,9 @@ const (
 	// maxEntries bounds the entries: the largest book of scanned pages known has
 	// some ten thousand.
 	maxEntries = 50_000
-	// maxUnpacked bounds the bytes of text that a document may unpack to.
-	maxUnpacked = 256 << 20
+	// maxUnpacked bounds the bytes of text that a document may unpack to. A long
+	// novel has two million, the Mahabharata fifteen.
+	maxUnpacked = 64 << 20
 	// maxTotal bounds what all entries say that they unpack to. They are copied
 	// without being unpacked, but whoever opens the document will unpack them.
 	maxTotal = 4 << 30

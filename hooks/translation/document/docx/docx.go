@@ -46,7 +46,13 @@ import (
 // Format implements [document.Format] for Word documents.
 type Format struct{}
 
-var _ document.Format = Format{}
+var (
+	_ document.Format = Format{}
+	_ document.Packed = Format{}
+)
+
+// UnpackedSize returns how large the file's compressed entries are.
+func (Format) UnpackedSize(data string) int64 { return archive.UnpackedSize(data) }
 
 // kind is what a document is called in messages.
 const kind = "Word document"

@@ -38,7 +38,13 @@ import (
 // Format implements [document.Format] for EPUB books.
 type Format struct{}
 
-var _ document.Format = Format{}
+var (
+	_ document.Format = Format{}
+	_ document.Packed = Format{}
+)
+
+// UnpackedSize returns how large the file's compressed entries are.
+func (Format) UnpackedSize(data string) int64 { return archive.UnpackedSize(data) }
 
 // mediaType is also the content of a book's first file, by which it is told from
 // other ZIP files (EPUB Open Container Format).
