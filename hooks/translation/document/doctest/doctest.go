@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"unicode"
 
 	"verso/hooks/translation/document"
@@ -49,6 +50,25 @@ func MustBuild(t TB, doc document.Document, output document.Output) string {
 		t.Errorf("the translations of %q were left out", left)
 	}
 	return out.String()
+}
+
+// MustBuildAtOnce builds a document several times at once, as happens when it is
+// fetched while it is corrected, and holds that all come out the same.
+func MustBuildAtOnce(t TB, doc document.Document, output document.Output) {
+	t.Helper()
+	const times = 4
+	var built [times]bytes.Buffer
+	var failed [times]error
+	var builders sync.WaitGroup
+	for i := range times {
+		builders.Go(func() { _, failed[i] = doc.Build(context.Background(), &built[i], output) })
+	}
+	builders.Wait()
+	for i := range times {
+		if failed[i] != nil || !bytes.Equal(built[i].Bytes(), built[0].Bytes()) {
+			t.Errorf("built at once, one is %d bytes and another %d: %v", built[0].Len(), built[i].Len(), failed[i])
+		}
+	}
 }
 
 // MustRefuse holds that a file is refused with a sentence that holds some words.

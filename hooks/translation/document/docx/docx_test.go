@@ -25,7 +25,12 @@ import (
 // translated to itself is the document.
 func TestRealDocuments(t *testing.T) {
 	for _, name := range realDocuments(t) {
-		t.Run(filepath.Base(name), func(t *testing.T) { mustBeFaithful(t, mustReadFile(t, name)) })
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			data := mustReadFile(t, name)
+			mustBeFaithful(t, data)
+			doc := doctest.MustParse(t, docx.Format{}, data, document.Options{})
+			doctest.MustBuildAtOnce(t, doc, document.Output{Translation: doctest.Marked(doc), Target: "ar", Bilingual: true})
+		})
 	}
 }
 

@@ -36,6 +36,8 @@ func TestRealBooks(t *testing.T) {
 				t.Fatalf("%v", err)
 			}
 			mustBeFaithful(t, string(data))
+			doc := doctest.MustParse(t, epub.Format{}, string(data), document.Options{})
+			doctest.MustBuildAtOnce(t, doc, document.Output{Translation: doctest.Marked(doc), Target: "ar", Bilingual: true})
 		})
 	}
 }
