@@ -35,6 +35,15 @@ func DirectionOf(tag string) Direction {
 	return LeftToRight
 }
 
+// TurnedAgainst returns the direction that a passage in a language has to be given
+// among text in another, "" where it is the same.
+func TurnedAgainst(passage, around string) Direction {
+	if direction := DirectionOf(passage); passage != "" && around != "" && direction != DirectionOf(around) {
+		return direction
+	}
+	return ""
+}
+
 // SameLanguage reports whether two tags (BCP 47) name the same language, in
 // whatever region or script: "en-GB" and "en".
 func SameLanguage(a, b string) bool {

@@ -90,6 +90,10 @@ func TestBilingual(t *testing.T) {
 	if got != want {
 		t.Errorf("\n got %s\nwant %s", got, want)
 	}
+	turned := doctest.MustBuild(t, doc, document.Output{Translation: doctest.Marked(doc), Bilingual: true, Target: "ar"})
+	if want := `<span class="verso-source" lang="en" dir="ltr">One</span>`; !strings.Contains(turned, want) {
+		t.Errorf("got %s, want %s in it", turned, want)
+	}
 }
 
 // TestEncodings holds that a page goes out in the encoding that it came in, with

@@ -3,6 +3,8 @@ package markup
 import (
 	"regexp"
 	"strings"
+
+	"verso/hooks/translation/document"
 )
 
 // SourceClass is the class of the elements that hold the source text in a
@@ -25,6 +27,9 @@ func (w *writer) source(b *block) {
 	w.out.WriteString(`<` + name("br") + ` class="` + SourceClass + `"` + slash + `><` + name("span") + ` class="` + SourceClass + `"`)
 	if lang != "" {
 		w.out.WriteString(w.text.attribute("lang", lang))
+	}
+	if turned := document.TurnedAgainst(lang, w.output.Target); turned != "" {
+		w.out.WriteString(` dir="` + string(turned) + `"`)
 	}
 	w.out.WriteString(">")
 	at := b.start

@@ -32,16 +32,19 @@ func (f *file) render(n int, translation string, output document.Output) (string
 	if !ok || !output.Bilingual {
 		return rendered, ok
 	}
-	return rendered + sourceBelow(f.Passage(n), output.Source), true
+	return rendered + sourceBelow(f.Passage(n), output), true
 }
 
 // sourceBelow returns a block's source as it stands below its translation: in
 // inline HTML, which every leaf can hold, of a class by which a style sheet can show
 // or hide it.
-func sourceBelow(passage, language string) string {
+func sourceBelow(passage string, output document.Output) string {
 	attribute := ""
-	if language != "" {
-		attribute = ` lang="` + language + `"`
+	if output.Source != "" {
+		attribute = ` lang="` + output.Source + `"`
+	}
+	if turned := document.TurnedAgainst(output.Source, output.Target); turned != "" {
+		attribute += ` dir="` + string(turned) + `"`
 	}
 	return `<br class="verso-source"><span class="verso-source"` + attribute + ">" + passage + "</span>"
 }

@@ -121,11 +121,11 @@ func TestTranslated(t *testing.T) {
 func TestBilingual(t *testing.T) {
 	source := "# One *two*\n\n> Three\n> four\n\n- Five\n\n|A|B|\n|-|-|\n|c|1|\n\n```\ncode\n```\n"
 	span := func(text string) string {
-		return `x<br class="verso-source"><span class="verso-source" lang="en">` + text + "</span>"
+		return `x<br class="verso-source"><span class="verso-source" lang="en" dir="ltr">` + text + "</span>"
 	}
 	doc := mustParse(t, source)
 	var out bytes.Buffer
-	output := document.Output{Bilingual: true, Source: "en", Translation: func(id string) (string, bool) {
+	output := document.Output{Bilingual: true, Source: "en", Target: "ar", Translation: func(id string) (string, bool) {
 		if id == "b1" {
 			return "x <1>y</1>", true
 		}
