@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
@@ -18,7 +19,12 @@ import (
 type Form struct {
 	bom      bool
 	encoding encoding.Encoding // nil is UTF-8
+	ascii    bool              // and nothing says so
 }
+
+// Unsaid reports whether a file holds nothing but ASCII and names no encoding, so
+// that whoever reads it may take other characters for something else than UTF-8.
+func (f Form) Unsaid() bool { return f.ascii }
 
 // Encode returns a text in the file's encoding. A character that this lacks becomes
 // a character reference.
@@ -35,6 +41,8 @@ func (f Form) Encode(text string) (string, error) {
 	}
 	return encoded, nil
 }
+
+func isBeyondASCII(r rune) bool { return r >= utf8.RuneSelf }
 
 var (
 	xmlDeclaration  = regexp.MustCompile(`^<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']`)
@@ -92,7 +100,7 @@ func decodeMarkup(data, name string, declaration *regexp.Regexp) (string, Form, 
 
 func decodeUndeclared(data string) (string, Form, error) {
 	if invalidUTF8(data) < 0 {
-		return data, Form{}, nil
+		return data, Form{ascii: !strings.ContainsFunc(data, isBeyondASCII)}, nil
 	}
 	if enc, text, ok := detect(data); ok {
 		return text, Form{encoding: enc}, nil

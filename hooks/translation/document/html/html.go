@@ -8,7 +8,8 @@
 // direction of writing become the target's.
 //
 // The file comes in any common encoding and goes out in the same, because it says
-// itself which one that is; a character that this lacks is written as a reference.
+// itself which one that is; a character that this lacks is written as a reference. A
+// page in ASCII that says nothing says UTF-8 afterwards, if it has a head.
 package html
 
 import (
@@ -16,8 +17,10 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"verso/hooks/translation/document"
 	"verso/hooks/translation/document/charset"
@@ -108,6 +111,19 @@ func (p *page) Blocks() []document.Block {
 	return blocks
 }
 
+// head is the start tag of the element that tells about a page.
+var head = regexp.MustCompile(`(?i)<head(?:\s[^<>]*)?>`)
+
+// declared names the encoding of a page that was ASCII without saying so and is not
+// any more, if it has a place for that.
+func (p *page) declared(written string) string {
+	at := head.FindStringIndex(written)
+	if at == nil || !p.form.Unsaid() || !strings.ContainsFunc(written, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return written
+	}
+	return written[:at[1]] + `<meta charset="utf-8">` + written[at[1]:]
+}
+
 // Build writes the page.
 func (p *page) Build(ctx context.Context, w io.Writer, output document.Output) (left []string, err error) {
 	if err := ctx.Err(); err != nil {
@@ -122,7 +138,7 @@ func (p *page) Build(ctx context.Context, w io.Writer, output document.Output) (
 	}
 	if !changed {
 		written = p.data
-	} else if written, err = p.form.Encode(written); err != nil {
+	} else if written, err = p.form.Encode(p.declared(written)); err != nil {
 		return nil, fmt.Errorf("write page: %w", err)
 	}
 	if _, err := io.WriteString(w, written); err != nil {

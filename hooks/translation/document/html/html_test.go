@@ -81,10 +81,10 @@ func TestLanguage(t *testing.T) {
 }
 
 func TestBilingual(t *testing.T) {
-	source := `<html lang="en"><head><title>T</title></head><body><p id="p">See <a id="a" href="#">here</a> <img src="x" alt="A">now.</p><ul><li>One</li></ul><nav><a>Home</a></nav></body></html>`
+	source := `<html lang="en"><head><meta charset="utf-8"><title>T</title></head><body><p id="p">See <a id="a" href="#">here</a> <img src="x" alt="A">now.</p><ul><li>One</li></ul><nav><a>Home</a></nav></body></html>`
 	doc := doctest.MustParse(t, html.Format{}, source, document.Options{})
 	got := doctest.MustBuild(t, doc, document.Output{Translation: doctest.Marked(doc), Bilingual: true})
-	want := `<html lang="en"><head><title>⟦T⟧</title></head><body><p id="p">⟦See ⟧<a id="a" href="#">⟦here⟧</a> <img src="x" alt="⟦A⟧">⟦now.⟧` +
+	want := `<html lang="en"><head><meta charset="utf-8"><title>⟦T⟧</title></head><body><p id="p">⟦See ⟧<a id="a" href="#">⟦here⟧</a> <img src="x" alt="⟦A⟧">⟦now.⟧` +
 		`<br class="verso-source"><span class="verso-source" lang="en">See <a href="#">here</a> now.</span></p>` +
 		`<ul><li>⟦One⟧<br class="verso-source"><span class="verso-source" lang="en">One</span></li></ul><nav><a>⟦Home⟧</a></nav></body></html>`
 	if got != want {
@@ -134,6 +134,23 @@ func TestEncodings(t *testing.T) {
 				t.Errorf("\n got %q\nwant %q", got, want)
 			}
 		})
+	}
+}
+
+// TestUndeclared holds that a page which names no encoding stays readable.
+func TestUndeclared(t *testing.T) {
+	for source, want := range map[string]string{
+		"<head><p>Cafe":               `<head><meta charset="utf-8"><p>泊Cafe`,
+		"<head><p>Café":               "<head><p>泊Café",
+		"<p>Cafe":                     "<p>泊Cafe",
+		"<meta charset=utf-8><p>Cafe": "<meta charset=utf-8><p>泊Cafe",
+		"\ufeff<head><p>Cafe":         "\ufeff<head><p>泊Cafe",
+	} {
+		doc := doctest.MustParse(t, html.Format{}, source, document.Options{})
+		got := doctest.MustBuild(t, doc, document.Output{Translation: doctest.By(doc, func(text string) string { return "泊" + text })})
+		if got != want {
+			t.Errorf("\n got %s\nwant %s", got, want)
+		}
 	}
 }
 

@@ -216,6 +216,7 @@ type htmlLexer struct {
 	source    string
 	tokenizer *html.Tokenizer
 	at        int
+	foreign   int // how many elements of SVG and MathML are open
 }
 
 func (l *htmlLexer) Next() (Token, bool) {
@@ -242,6 +243,21 @@ func (l *htmlLexer) Next() (Token, bool) {
 		}
 		t.setName(name[:nameLength(name)])
 		t.Closed = kind == html.SelfClosingTagToken
+		l.nest(t)
 	}
 	return t, true
+}
+
+// nest tells the tokenizer where an element that is text alone by its name is not:
+// a page is shown without scripts, and drawings have titles and styles of their own.
+func (l *htmlLexer) nest(t Token) {
+	isForeign := t.Name == "svg" || t.Name == "math"
+	switch {
+	case t.Kind == EndTag && isForeign && l.foreign > 0:
+		l.foreign--
+	case t.Kind == StartTag && isForeign && !t.Closed:
+		l.foreign++
+	case t.Kind == StartTag && (l.foreign > 0 || t.Name == "noscript"):
+		l.tokenizer.NextIsNotRawText()
+	}
 }

@@ -20,6 +20,9 @@ func TestTokens(t *testing.T) {
 		{"cut off", "<a", false, []syntax.Kind{syntax.Other}},
 		{"no tag", "a < b", false, []syntax.Kind{syntax.Text, syntax.Text}},
 		{"script", "<script>'</p>'</script>", true, []syntax.Kind{syntax.StartTag, syntax.Text, syntax.EndTag}},
+		{"without scripts", "<noscript><p>a</noscript>", true, []syntax.Kind{syntax.StartTag, syntax.StartTag, syntax.Text, syntax.EndTag}},
+		{"title of a drawing", "<svg><title><b>a</b></title></svg><title><b></title>", true, []syntax.Kind{syntax.StartTag, syntax.StartTag, syntax.StartTag,
+			syntax.Text, syntax.EndTag, syntax.EndTag, syntax.EndTag, syntax.StartTag, syntax.Text, syntax.EndTag}},
 		{"cut off in HTML", "a<b", true, []syntax.Kind{syntax.Text, syntax.Other}},
 	}
 	for _, test := range tests {
