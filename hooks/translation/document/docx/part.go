@@ -85,7 +85,7 @@ func (f *file) add(ctx context.Context, source source, code codeStyles, options 
 		part:  &part{source: text, form: form, role: source.role},
 		lexer: syntax.NewLexer(text, false),
 		code:  code, translateCode: options.TranslatePre,
-		looks: map[string]int{},
+		looks: map[string]int{}, written: map[string]int{}, insertions: map[string]string{},
 	}
 	if err := p.read(ctx); err != nil {
 		return archive.In(source.name, err)
@@ -129,7 +129,9 @@ type parser struct {
 	stack      []element
 	paragraphs []*openParagraph // the innermost last
 	alternates []*alternate
-	looks      map[string]int
+	looks      map[string]int // by formats without what nobody sees
+	written    map[string]int // the same by formats as they are written
+	insertions map[string]string
 	texts      []string // of the blocks
 	described  alternate
 }

@@ -66,12 +66,12 @@ func (p *parser) leaveTurn(e element, t syntax.Token) {
 
 // newTurn returns the turn of a paragraph or a run that has no formats. Drawings
 // have formats of their own.
-func newTurn(t syntax.Token, formats, name string) turn {
+func (p *parser) newTurn(t syntax.Token, formats, name string) turn {
 	if t.Closed || t.Prefix == "a:" {
 		return turn{}
 	}
 	// In the place of the tag's last byte, so that it belongs to the tag.
-	return turn{extent{t.End - 1, t.End}, "><" + t.Prefix + formats + "><" + t.Prefix + name + "/></" + t.Prefix + formats + ">"}
+	return turn{extent{t.End - 1, t.End}, p.shared("><" + t.Prefix + formats + "><" + t.Prefix + name + "/></" + t.Prefix + formats + ">")}
 }
 
 // formatTurn returns the turn within formats that end; none where they have it.
@@ -90,7 +90,17 @@ func (p *parser) formatTurn(e element, t syntax.Token, name string) turn {
 	if at == 0 {
 		at = t.Start
 	}
-	return turn{extent{at, at}, "<" + prefix + name + "/>"}
+	return turn{extent{at, at}, p.shared("<" + prefix + name + "/>")}
+}
+
+// shared returns a text that was written before, so that a hundred thousand runs
+// hold it once.
+func (p *parser) shared(text string) string {
+	if before, ok := p.insertions[text]; ok {
+		return before
+	}
+	p.insertions[text] = text
+	return text
 }
 
 // noteLanguage takes note of the languages that a start tag declares.

@@ -52,7 +52,7 @@ func (p *parser) enter(t syntax.Token, e *element, parent element) {
 	switch {
 	case t.Name == "p" && !e.props:
 		e.kind = paragraphKind
-		p.paragraphs = append(p.paragraphs, &openParagraph{start: t.End, run: -1, turn: newTurn(t, "pPr", "bidi")})
+		p.paragraphs = append(p.paragraphs, &openParagraph{start: t.End, run: -1, turn: p.newTurn(t, "pPr", "bidi")})
 		return
 	case p.part.role == titleRole && (t.Name == "title" || t.Name == "description"):
 		e.kind = wordsKind
@@ -95,7 +95,7 @@ func (p *parser) enterBetween(t syntax.Token, e *element, parent element, open *
 	case "r", "fld":
 		e.kind = runKind
 		open.run = len(p.part.runs)
-		p.part.runs = append(p.part.runs, run{prefix: extent{t.Start, t.End}, look: p.look(""), turn: newTurn(t, "rPr", "rtl")})
+		p.part.runs = append(p.part.runs, run{prefix: extent{t.Start, t.End}, look: p.look(""), turn: p.newTurn(t, "rPr", "rtl")})
 	case "hyperlink", "ins", "moveto", "smarttag", "fldsimple", "customxml", "dir", "bdo":
 		if e.kind = opaqueKind; !t.Closed {
 			e.kind = containerKind
@@ -287,6 +287,15 @@ var (
 
 // look returns a number for the formats of a run, equal where they look the same.
 func (p *parser) look(formats string) int {
+	n, ok := p.written[formats] // as a document repeats a few, to the letter
+	if !ok {
+		n = p.lookOf(formats)
+		p.written[formats] = n
+	}
+	return n
+}
+
+func (p *parser) lookOf(formats string) int {
 	key := lookless.ReplaceAllStringFunc(formats, func(s string) string {
 		if s[0] == '>' {
 			return "><"
