@@ -319,6 +319,8 @@ func TestDirection(t *testing.T) {
 			`<w:pPr><w:pStyle w:val="x"/><w:bidi/><w:spacing w:after="1"/><w:jc w:val="left"/></w:pPr>` + r(`<w:b/><w:rtl/><w:lang w:val="ar"/>`, "A")},
 		{"after formats", `<w:pPr><w:keepNext/></w:pPr>` + r(`<w:b/>`, "a"), "A", `<w:pPr><w:keepNext/><w:bidi/></w:pPr>` + r(`<w:b/><w:rtl/>`, "A")},
 		{"turned already", `<w:pPr><w:bidi/></w:pPr>` + r(`<w:rtl/>`, "a"), "A", `<w:pPr><w:bidi/></w:pPr>` + r(`<w:rtl/>`, "A")},
+		{"turned off", `<w:pPr><w:bidi w:val="0"/><w:jc w:val="left"/></w:pPr>` + r(`<w:rtl w:val="0"/>`, "a"), "A",
+			`<w:pPr><w:bidi/><w:jc w:val="left"/></w:pPr>` + r(`<w:rtl/>`, "A")},
 		{"empty formats", `<w:pPr/><w:r><w:rPr/><w:t>a</w:t></w:r>`, "A", `<w:pPr><w:bidi/></w:pPr><w:r><w:rPr><w:rtl/></w:rPr><w:t>A</w:t></w:r>`},
 	}
 	for _, test := range tests {

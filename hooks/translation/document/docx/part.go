@@ -141,11 +141,12 @@ type element struct {
 	name  string
 	start int
 	kind  elementKind
-	dead  bool // nothing in it is text
-	props bool // it holds formats
-	close int  // where the end of a content control's content, or of ruby's base, begins
-	has   bool // of a set of formats: it turns what it formats
-	turn  int  // of a set of formats: where a turn would have to stand; 0 if not known yet
+	dead  bool   // nothing in it is text
+	props bool   // it holds formats
+	close int    // where the end of a content control's content, or of ruby's base, begins
+	has   bool   // of a set of formats: it turns what it formats
+	off   extent // of a set of formats: what says that it does not
+	turn  int    // of a set of formats: where a turn would have to stand; 0 if not known yet
 }
 
 // alternate is a choice of contents for newer programs, and one for older ones.

@@ -42,15 +42,26 @@ func (p *parser) noteTurn(t syntax.Token, e *element) {
 	name, after := turning(parent.name)
 	switch {
 	case name == "":
+	case t.Name == name && t.Closed && p.isOff():
+		parent.off = extent{t.Start, t.End}
 	case t.Name == name:
-		if value := p.value("val"); value == "0" || value == "false" || value == "off" || !t.Closed {
-			break // says that it is not turned
-		}
 		parent.has = true
-		p.part.turned = append(p.part.turned, extent{t.Start, t.End})
+		if t.Closed {
+			p.part.turned = append(p.part.turned, extent{t.Start, t.End})
+		}
 	case parent.turn == 0 && strings.Contains(after, " "+t.Name+" "):
 		parent.turn = t.Start
 	}
+}
+
+// isOff reports whether a format says that it does not hold, as Google Docs writes
+// it everywhere.
+func (p *parser) isOff() bool {
+	switch p.value("val") {
+	case "0", "false", "off":
+		return true
+	}
+	return false
 }
 
 // leaveTurn ends the formats of a table or a section, which are turned whatever
@@ -82,6 +93,8 @@ func (p *parser) formatTurn(e element, t syntax.Token, name string) turn {
 	switch {
 	case e.has || prefix != p.part.prefix:
 		return turn{}
+	case e.off.end > 0:
+		return turn{e.off, p.shared("<" + prefix + name + "/>")}
 	case t.Start == t.End: // <w:rPr/>
 		formats := tag[1+len(prefix) : 1+len(prefix)+len(e.name)]
 		return turn{extent{e.start, t.End}, "<" + prefix + formats + "><" + prefix + name + "/></" + prefix + formats + ">"}
