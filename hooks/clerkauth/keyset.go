@@ -86,6 +86,8 @@ func (s *keySet) run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
+		case <-s.base.Done():
+			return
 		case <-timer.C:
 		}
 		if fetching := s.refresh(); fetching != nil {

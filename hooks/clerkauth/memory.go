@@ -22,6 +22,8 @@ type memory struct {
 
 	mu     sync.RWMutex
 	claims map[digest]Claims
+	// forgotten counts how often everything was forgotten.
+	forgotten int
 	// queue holds the digests in the order in which they came, a ring. Tokens
 	// live equally long, so those at its head are the first to expire.
 	queue        []digest
@@ -41,13 +43,21 @@ func (m *memory) recall(token digest, now time.Time) (Claims, bool) {
 	return claims, ok && claims.live(now)
 }
 
-// remember keeps what a verified token claims. What has expired goes, and the
-// oldest where there is no room.
-func (m *memory) remember(token digest, claims Claims, now time.Time) {
+// generation returns what to pass to remember: by it a token is told whose key was
+// looked up before everything was forgotten.
+func (m *memory) generation() int {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.forgotten
+}
+
+// remember keeps what a token claims that was verified in a generation. What has
+// expired goes, and the oldest where there is no room.
+func (m *memory) remember(token digest, claims Claims, now time.Time, generation int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, ok := m.claims[token]; ok {
-		return // by another request with the same token
+	if _, ok := m.claims[token]; ok || generation != m.forgotten {
+		return // another request with it was here before, or its key counts no more
 	}
 	for m.length > 0 && (m.length == m.max || !m.claims[m.queue[m.head]].live(now)) {
 		delete(m.claims, m.queue[m.head])
@@ -76,4 +86,5 @@ func (m *memory) forget() {
 	defer m.mu.Unlock()
 	clear(m.claims)
 	m.queue, m.head, m.length = nil, 0, 0
+	m.forgotten++
 }

@@ -22,7 +22,7 @@ func TestMemory(t *testing.T) {
 		t.Parallel()
 		m := newMemory(10)
 		want := claimsUntil(1, begin.Add(time.Minute))
-		m.remember(tokenDigest(1), want, begin)
+		m.remember(tokenDigest(1), want, begin, m.generation())
 		if got, ok := m.recall(tokenDigest(1), begin.Add(time.Minute+clockSkew-1)); !ok || got != want {
 			t.Errorf("got %v, %t", got, ok)
 		}
@@ -37,8 +37,8 @@ func TestMemory(t *testing.T) {
 		t.Parallel()
 		m := newMemory(100)
 		for n := range 1000 {
-			m.remember(tokenDigest(n), claimsUntil(n, begin.Add(time.Hour)), begin)
-			m.remember(tokenDigest(n), claimsUntil(n, begin.Add(time.Hour)), begin) // twice at the same time
+			m.remember(tokenDigest(n), claimsUntil(n, begin.Add(time.Hour)), begin, m.generation())
+			m.remember(tokenDigest(n), claimsUntil(n, begin.Add(time.Hour)), begin, m.generation()) // twice at the same time
 		}
 		for n := range 1000 {
 			if _, ok := m.recall(tokenDigest(n), begin); ok != (n >= 900) {
@@ -53,10 +53,10 @@ func TestMemory(t *testing.T) {
 		t.Parallel()
 		m := newMemory(1000)
 		for n := range 500 {
-			m.remember(tokenDigest(n), claimsUntil(n, begin.Add(time.Minute)), begin)
+			m.remember(tokenDigest(n), claimsUntil(n, begin.Add(time.Minute)), begin, m.generation())
 		}
 		later := begin.Add(2 * time.Minute)
-		m.remember(tokenDigest(500), claimsUntil(500, later.Add(time.Minute)), later)
+		m.remember(tokenDigest(500), claimsUntil(500, later.Add(time.Minute)), later, m.generation())
 		if len(m.claims) != 1 || m.length != 1 {
 			t.Errorf("%d claims are kept", len(m.claims))
 		}
@@ -64,7 +64,7 @@ func TestMemory(t *testing.T) {
 		if _, ok := m.recall(tokenDigest(500), later); ok || len(m.claims) != 0 {
 			t.Error("something is remembered after it was forgotten")
 		}
-		m.remember(tokenDigest(501), claimsUntil(501, later.Add(time.Minute)), later)
+		m.remember(tokenDigest(501), claimsUntil(501, later.Add(time.Minute)), later, m.generation())
 		if _, ok := m.recall(tokenDigest(501), later); !ok {
 			t.Error("nothing is remembered after it was forgotten once")
 		}
@@ -76,7 +76,7 @@ func TestMemory(t *testing.T) {
 		for range 8 {
 			group.Go(func() {
 				for n := range 500 {
-					m.remember(tokenDigest(n%70), claimsUntil(n%70, begin.Add(time.Minute)), begin)
+					m.remember(tokenDigest(n%70), claimsUntil(n%70, begin.Add(time.Minute)), begin, m.generation())
 					if got, ok := m.recall(tokenDigest(n%70), begin); ok && got.UserID != claimsUntil(n%70, begin).UserID {
 						t.Errorf("token %d is remembered as that of %s", n%70, got.UserID)
 					}
@@ -95,7 +95,7 @@ func BenchmarkMemory(b *testing.B) {
 	runtime.ReadMemStats(&before)
 	m := newMemory(maxRemembered)
 	for n := range maxRemembered {
-		m.remember(tokenDigest(n), claimsUntil(n, now.Add(time.Hour)), now)
+		m.remember(tokenDigest(n), claimsUntil(n, now.Add(time.Hour)), now, m.generation())
 	}
 	runtime.GC()
 	runtime.ReadMemStats(&after)
@@ -106,4 +106,17 @@ func BenchmarkMemory(b *testing.B) {
 	}
 	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/maxRemembered, "B/token")
 	runtime.KeepAlive(m)
+}
+
+// TestRememberedTooLate holds that a token is not remembered whose key was looked
+// up before everything was forgotten.
+func TestRememberedTooLate(t *testing.T) {
+	m := newMemory(10)
+	begin := time.Now()
+	generation := m.generation()
+	m.forget()
+	m.remember(tokenDigest(1), claimsUntil(1, begin.Add(time.Hour)), begin, generation)
+	if _, ok := m.recall(tokenDigest(1), begin); ok {
+		t.Error("it is remembered")
+	}
 }

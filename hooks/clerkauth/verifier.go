@@ -113,9 +113,10 @@ func (v *Verifier) verifyForeign(ctx context.Context, token string) (claims Clai
 	if parsed.isPocketBase() {
 		return Claims{}, true, nil
 	}
+	generation := v.known.generation()
 	claims, err = v.verify(ctx, parsed)
 	if err == nil {
-		v.known.remember(digest, claims, v.now())
+		v.known.remember(digest, claims, v.now(), generation)
 	}
 	return claims, false, err
 }

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/routine"
+
+	"verso/hooks/datadir"
 )
 
 const (
@@ -57,7 +59,15 @@ func (s *Sync) keepHouse(ctx context.Context) {
 			return
 		case <-timer.C:
 		}
-		timer.Reset(s.daily(ctx))
+		next := reconcileRetry
+		err := routine.SafeWrap(func() error {
+			next = s.daily(ctx)
+			return nil
+		})()
+		if err != nil {
+			s.app.Logger().Error("the daily comparison broke off", "error", err)
+		}
+		timer.Reset(next)
 	}
 }
 
@@ -87,7 +97,9 @@ func (s *Sync) daily(ctx context.Context) time.Duration {
 
 // restoredPath is a mark beside the data directory, whose contents a restore
 // swaps under the running process.
-func (s *Sync) restoredPath() string { return filepath.Clean(s.app.DataDir()) + ".restored" }
+func (s *Sync) restoredPath() string {
+	return datadir.Beside(s.app.DataDir(), ".restored")
+}
 
 func (s *Sync) isRestored() bool {
 	_, err := os.Stat(s.restoredPath())

@@ -22,9 +22,6 @@ const keepDeliveries = 30 * 24 * time.Hour
 // each has its effect once, however often it is sent and wherever the process
 // dies.
 func (s *Sync) deliver(ctx context.Context, svixID string, e *event) error {
-	if len(svixID) > maxTextRunes {
-		return errDeliveryTooLong
-	}
 	// One after another, first come first served: the pool of the one connection
 	// that writes picks at random who is next, and the last may wait for long.
 	if err := s.turn.Acquire(ctx, 1); err != nil {

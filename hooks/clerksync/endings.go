@@ -8,6 +8,7 @@ import (
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/routine"
 	"github.com/pocketbase/pocketbase/tools/types"
 
 	"verso/hooks/records"
@@ -99,7 +100,8 @@ func (s *Sync) watch(ctx context.Context) {
 	ticker := time.NewTicker(watchInterval)
 	defer ticker.Stop()
 	for {
-		if err := s.tellEndings(ctx); err != nil && ctx.Err() == nil {
+		err := routine.SafeWrap(func() error { return s.tellEndings(ctx) })()
+		if err != nil && ctx.Err() == nil {
 			s.app.Logger().Error("ended sessions could not be read", "error", err)
 		}
 		select {

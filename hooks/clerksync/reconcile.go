@@ -191,7 +191,9 @@ func (r *reconciliation) removeGone(ctx context.Context) error {
 		}
 		there := map[string]bool{}
 		for _, each := range found {
-			there[each.ID] = true
+			if each != nil {
+				there[each.ID] = true
+			}
 		}
 		for _, id := range ids {
 			if !there[id] {

@@ -2,11 +2,11 @@ package clerksync
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"time"
+	"unicode/utf8"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
@@ -66,6 +66,10 @@ func (s *Sync) receive(e *core.RequestEvent) error {
 	if !s.isSigned(body, e.Request.Header) {
 		return e.BadRequestError("Error verifying webhook signature.", nil)
 	}
+	svixID := e.Request.Header.Get("svix-id")
+	if utf8.RuneCountInString(svixID) > maxTextRunes {
+		return e.BadRequestError("The svix-id is longer than any delivery's.", nil)
+	}
 	event, err := parseEvent(body)
 	if err != nil {
 		return e.BadRequestError("The delivery is signed and cannot be read.", err)
@@ -75,7 +79,7 @@ func (s *Sync) receive(e *core.RequestEvent) error {
 	// has hung up.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(e.Request.Context()), webhookTimeout)
 	defer cancel()
-	if err := s.deliver(ctx, e.Request.Header.Get("svix-id"), event); err != nil {
+	if err := s.deliver(ctx, svixID, event); err != nil {
 		e.Response.Header().Set("Retry-After", retryDelivery)
 		return router.NewApiError(http.StatusServiceUnavailable, "The delivery could not be taken in. Send it again.", err)
 	}
@@ -97,6 +101,3 @@ func (s *Sync) isSigned(body []byte, header http.Header) bool {
 	}
 	return false
 }
-
-// errDeliveryTooLong is a svix-id that no delivery has.
-var errDeliveryTooLong = errors.New("the svix-id is longer than any")

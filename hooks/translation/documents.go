@@ -175,16 +175,31 @@ func (d *documents) parseSource(ctx context.Context, order *order) (doc document
 	return d.parse(ctx, order.job.SourceKey(), order.format, readingOptions(order.options))
 }
 
-// keep writes an output into storage and lets note tell the ledger, with no other
+// keep writes an output into storage and tells the ledger, with no other
 // output written in between: what the ledger says of a file is true of the one
 // that is there.
-func (d *documents) keep(ctx context.Context, key, name string, file io.ReadSeeker, note func() error) error {
+func (d *documents) keep(ctx context.Context, output stored) error {
 	d.writing.Lock()
 	defer d.writing.Unlock()
-	if err := d.files.write(ctx, key, name, file); err != nil {
-		return err
+	if output.wanted != nil {
+		if err := output.wanted(); err != nil {
+			return err
+		}
 	}
-	return note()
+	if err := d.files.write(ctx, output.key, output.name, output.file); err != nil {
+		return fmt.Errorf("write output: %w", err)
+	}
+	return output.note()
+}
+
+// stored is an output on its way into storage.
+type stored struct {
+	key, name string
+	file      io.ReadSeeker
+	// wanted reports an error where it is not wanted any more; nil asks nothing.
+	wanted func() error
+	// note tells the ledger of it.
+	note func() error
 }
 
 // built is what became of building an output.

@@ -2,6 +2,7 @@ package translation
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -55,7 +56,7 @@ func (p *plugin) download(e *core.RequestEvent) error {
 	header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	if job.Status() == records.StatusCompleted && form == "" {
 		// What ranges are held against. Corrections make it another file.
-		header.Set("ETag", fmt.Sprintf(`"%s-%d"`, job.Id, job.Revision()))
+		header.Set("ETag", fmt.Sprintf(`"%s-%d"`, job.Id, job.OutputRevision()))
 	}
 	http.ServeContent(&movingResponse{e.Response, http.NewResponseController(e.Response)}, e.Request, "", time.Time{}, content)
 	return nil
@@ -72,9 +73,14 @@ func (p *plugin) downloadable(e *core.RequestEvent, asker *core.Record, job *rec
 	ctx := e.Request.Context()
 	completed := job.Status() == records.StatusCompleted
 	if completed && !bilingual {
-		if err := p.refresh(ctx, job); err != nil {
+		current, err := p.refresh(ctx, job)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil, nil, e.NotFoundError("There is no such job.", err)
+		}
+		if err != nil {
 			return nil, nil, e.InternalServerError("The corrected file could not be written.", err)
 		}
+		*job = *current
 		content, done, err = p.files.openForReading(ctx, job.OutputKey())
 		if err != nil {
 			return nil, nil, e.InternalServerError("The translated file could not be read.", err)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/routine"
 	"github.com/pocketbase/pocketbase/tools/subscriptions"
 
 	"verso/hooks/records"
@@ -41,11 +42,12 @@ const everyone = "_superusers"
 // pace keeps the messages about one job apart, and in order. It exists from a
 // message until progressInterval has passed without a change.
 type pace struct {
-	sending bool        // a message is being written
 	resting *time.Timer // set from a message until the next may follow
 	dirty   bool        // the job has changed since the last message
-	gone    bool        // the job was deleted while a message was being written
 	urgent  bool        // and the next must not wait
+
+	telling sync.Mutex // held while a message is delivered; may be taken without mu
+	gone    bool       // the job's deletion was told; of telling
 }
 
 func newFeed(app core.App) *feed {
@@ -92,19 +94,15 @@ func (f *feed) watched(ownerID string) bool {
 // holds mu.
 func (f *feed) send(jobID string, p *pace) {
 	begun := time.Now()
-	p.resting, p.sending, p.dirty, p.urgent = nil, true, false, false
+	p.resting, p.dirty, p.urgent = nil, false, false
 	f.workers.Go(func() {
-		record, err := f.read(jobID)
-		if err == nil {
-			if !f.isGone(p) {
-				f.deliver("update", record)
-			}
-		} else if !errors.Is(err, sql.ErrNoRows) {
+		// What a client asks for (filter, fields) is looked at in it.
+		err := routine.SafeWrap(func() error { return f.update(jobID, p) })()
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			f.app.Logger().Warn("progress could not be sent", "job", jobID, "error", err)
 		}
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		p.sending = false
 		switch {
 		case f.closed:
 		case p.urgent:
@@ -113,6 +111,20 @@ func (f *feed) send(jobID string, p *pace) {
 			f.rest(jobID, p, progressInterval-time.Since(begun))
 		}
 	})
+}
+
+// update reads a job and delivers it, unless its deletion was told.
+func (f *feed) update(jobID string, p *pace) error {
+	record, err := f.read(jobID)
+	if err != nil {
+		return err
+	}
+	p.telling.Lock()
+	defer p.telling.Unlock()
+	if !p.gone {
+		f.deliver("update", record)
+	}
+	return nil
 }
 
 // rest waits before the next message about a job, and forgets the job if there
@@ -137,17 +149,14 @@ func (f *feed) rest(jobID string, p *pace, pause time.Duration) {
 // delivered yet is not delivered any more.
 func (f *feed) deleted(record *core.Record) {
 	f.mu.Lock()
-	if p := f.paces[record.Id]; p != nil {
+	p := f.paces[record.Id]
+	f.mu.Unlock()
+	if p != nil {
+		p.telling.Lock() // what is being delivered of it is delivered before
+		defer p.telling.Unlock()
 		p.gone = true
 	}
-	f.mu.Unlock()
 	f.deliver("delete", record)
-}
-
-func (f *feed) isGone(p *pace) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return p.gone
 }
 
 func (f *feed) read(jobID string) (*core.Record, error) {

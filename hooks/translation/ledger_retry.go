@@ -79,6 +79,9 @@ func (t tx) reopen(jobID string, positions []int) (reopened int, err error) {
 // person's.
 func (t tx) reopenOne(jobID string, position int) (bool, error) {
 	stored, err := t.settled(jobID, position)
+	if errors.Is(err, errUnsettled) {
+		return true, nil // it is asked for as it is
+	}
 	if err != nil {
 		return false, err
 	}

@@ -18,6 +18,13 @@ import (
 // what they are. It returns how many segments that changed, which is by how much
 // the revision has risen.
 func (l *ledger) unplaced(ctx context.Context, jobID string, ids []string) (changed int, err error) {
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	lost := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		lost[id] = true
+	}
 	err = l.transaction(ctx, func(tx tx) error {
 		var positions []int
 		err := tx.db.NewQuery(`SELECT position FROM translation_segments WHERE job = {:job} AND status != 'pending' ORDER BY position`).
@@ -31,7 +38,7 @@ func (l *ledger) unplaced(ctx context.Context, jobID string, ids []string) (chan
 				return err
 			}
 			was := stored.status
-			if stored.takeBack(ids) {
+			if stored.takeBack(lost) {
 				changed++
 				if err := tx.writeSettled(jobID, position, was, stored); err != nil {
 					return err
@@ -45,11 +52,11 @@ func (l *ledger) unplaced(ctx context.Context, jobID string, ids []string) (chan
 
 // takeBack drops the translations of some of a document's blocks and reports
 // whether there were any.
-func (s *settledSegment) takeBack(ids []string) bool {
+func (s *settledSegment) takeBack(ids map[string]bool) bool {
 	var lost []string
 	s.translation = slices.DeleteFunc(s.translation, func(block engine.Block) bool {
 		whole, _, _ := strings.Cut(block.ID, ".")
-		if !slices.Contains(ids, whole) || s.isCorrected(block.ID) {
+		if !ids[whole] || s.isCorrected(block.ID) {
 			return false
 		}
 		lost = append(lost, block.ID)

@@ -13,6 +13,8 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
+
+	"verso/hooks/datadir"
 )
 
 const (
@@ -34,7 +36,7 @@ const (
 // bindLifecycle ties the runner to the life of the process: it starts with the
 // server and lets work in flight finish before the database is closed.
 func (p *plugin) bindLifecycle() {
-	lock := flock.New(beside(p.app.DataDir(), ".lock"))
+	lock := flock.New(datadir.Beside(p.app.DataDir(), ".lock"))
 
 	// Before anything is opened: bootstrapping migrates the database and empties
 	// the folder of temporary files under a process that may still be serving.

@@ -54,8 +54,15 @@ func TestSegmentsInTheRecordsAPI(t *testing.T) {
 			t.Errorf("%s: %d of %d segments", query, len(page.Items), page.TotalItems)
 		}
 	}
+	segments, err := s.plugin.app.FindCollectionByNameOrId(records.CollectionSegments)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, path := range []string{
 		"/api/collections/translation_jobs/records?expand=translation_segments_via_job",
+		"/api/collections/translation_jobs/records?expand=Translation_Segments_via_job",
+		"/api/collections/translation_jobs/records?expand=owner_id,translation_segments(job)",
+		"/api/collections/translation_jobs/records?expand=" + segments.Id + "_via_job",
 		"/api/collections/users/records/" + s.owner.Id + "?expand=translation_jobs_via_owner_id.translation_segments_via_job",
 	} {
 		if answer := s.do(http.MethodGet, path, nil); answer.Code != http.StatusBadRequest {
@@ -86,29 +93,6 @@ func TestGate(t *testing.T) {
 	leaveBo()
 	if len(g.byUser) != 0 {
 		t.Errorf("%v is remembered", g.byUser)
-	}
-}
-
-// TestBeside holds that a directory has one lock and one key, however it is
-// spelt, and that they do not lie inside.
-func TestBeside(t *testing.T) {
-	root, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	data := filepath.Join(root, "data")
-	if err := errors.Join(os.Mkdir(data, 0o700), os.Symlink(data, filepath.Join(root, "link"))); err != nil {
-		t.Fatal(err)
-	}
-	t.Chdir(data)
-	want := filepath.Join(root, "data.key")
-	for _, spelling := range []string{data, data + "/", filepath.Join(root, "link"), ".", "../data", "../link/"} {
-		if got := beside(spelling, ".key"); got != want {
-			t.Errorf("%s: %s, want %s", spelling, got, want)
-		}
-	}
-	if got := beside(filepath.Join(root, "link", "..", "new"), ".key"); got != filepath.Join(root, "new.key") {
-		t.Errorf("a directory to be made: %s", got)
 	}
 }
 

@@ -6,25 +6,38 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/pocketbase/pocketbase/tools/routine"
+
 	"verso/hooks/records"
 )
 
 // refresh writes a finished job's output anew where its segments were corrected
-// after it was written. Who asks for the same one meanwhile waits for it.
-func (p *plugin) refresh(ctx context.Context, job *records.Job) error {
-	if job.Status() != records.StatusCompleted || job.OutputRevision() >= job.Revision() {
-		return nil
+// after it was written, and returns the job as the output has it. Who asks for the
+// same one meanwhile waits for it.
+func (p *plugin) refresh(ctx context.Context, job *records.Job) (*records.Job, error) {
+	for job.Status() == records.StatusCompleted && job.OutputRevision() < job.Revision() {
+		// By the revision, because one that is under way may have begun before the
+		// latest correction. Not under the request's context: others may wait for
+		// the same output.
+		key := fmt.Sprintf("%s-%d", job.Id, job.Revision())
+		result := p.rebuilding.DoChan(key, func() (any, error) {
+			// A panic here would be nobody's request's, and so the process's.
+			return nil, routine.SafeWrap(func() error { return p.rebuild(context.WithoutCancel(ctx), job.Id) })()
+		})
+		select {
+		case r := <-result:
+			if r.Err != nil {
+				return nil, r.Err
+			}
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+		var err error
+		if job, err = p.ledger.job(ctx, job.Id); err != nil {
+			return nil, err
+		}
 	}
-	// Not under the request's context: others may wait for the same output.
-	result := p.rebuilding.DoChan(job.Id, func() (any, error) {
-		return nil, p.rebuild(context.WithoutCancel(ctx), job.Id)
-	})
-	select {
-	case r := <-result:
-		return r.Err
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return job, nil
 }
 
 func (p *plugin) rebuild(ctx context.Context, jobID string) error {
@@ -40,15 +53,24 @@ func (p *plugin) rebuild(ctx context.Context, jobID string) error {
 		return err
 	}
 	defer file.Close() // unlinked, so nothing can be lost
-	if err := p.files.write(ctx, job.OutputKey(), job.OutputFile(), file); err != nil {
-		return fmt.Errorf("write the corrected output: %w", err)
+	output := stored{
+		key: job.OutputKey(), name: job.OutputFile(), file: file,
+		// Another may have been written while this one was built.
+		wanted: func() error {
+			now, err := p.ledger.job(ctx, jobID)
+			if err == nil && (now.Status() != records.StatusCompleted || now.OutputRevision() >= job.Revision()) {
+				err = errStale
+			}
+			return err
+		},
+		note: func() error { return p.ledger.rebuilt(ctx, jobID, job.Revision()) },
 	}
-	err = p.ledger.rebuilt(ctx, jobID, job.Revision())
-	if !isStale(err) {
-		return err
-	}
+	err = p.documents.keep(ctx, output)
 	if _, gone := p.ledger.job(ctx, jobID); errors.Is(gone, sql.ErrNoRows) {
-		return p.files.remove(ctx, jobID) // nobody owns the file any more
+		return errors.Join(gone, p.files.remove(ctx, jobID)) // nobody owns the file any more
 	}
-	return nil // taken up again meanwhile, which will build it once more
+	if isStale(err) {
+		return nil // taken up again meanwhile, or written by another
+	}
+	return err
 }

@@ -42,7 +42,7 @@ func (p *plugin) bindRecordHooks() {
 		e.Response.Header().Set("Cache-Control", "private, no-store")
 		job := records.NewJob(e.Record)
 		if e.FileField.Name == "output" {
-			if err := p.refresh(e.Request.Context(), job); err != nil {
+			if _, err := p.refresh(e.Request.Context(), job); err != nil {
 				return e.InternalServerError("The corrected file could not be written.", err)
 			}
 		}

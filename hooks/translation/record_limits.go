@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -30,7 +31,7 @@ func (p *plugin) limitRecords(e *core.RequestEvent) error {
 		return e.Next()
 	}
 	query := e.Request.URL.Query()
-	if strings.Contains(query.Get("expand"), records.CollectionSegments+"_via_") {
+	if p.expandsSegments(query.Get("expand")) {
 		return e.BadRequestError("Segments cannot be expanded; list them by themselves, a page at a time.", nil)
 	}
 	if !p.isSegments(e.Request.PathValue("collection")) {
@@ -49,6 +50,21 @@ func (p *plugin) limitRecords(e *core.RequestEvent) error {
 	}
 	defer leave()
 	return e.Next()
+}
+
+// backRelation is how an expansion names the records that refer to one, in
+// PocketBase's present syntax and its old one.
+var backRelation = regexp.MustCompile(`^\s*(\w+?)(?:_via_|\()`)
+
+// expandsSegments reports whether an expansion leads to segments, by whatever name
+// PocketBase takes for their collection.
+func (p *plugin) expandsSegments(expand string) bool {
+	for _, part := range strings.FieldsFunc(expand, func(r rune) bool { return r == ',' || r == '.' }) {
+		if m := backRelation.FindStringSubmatch(part); m != nil && p.isSegments(m[1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // isRecordsRead reports whether a route reads records, by PocketBase's patterns.

@@ -239,12 +239,14 @@ func (r *runner) next(dispatch context.Context) (task, *activeJob, time.Time) {
 // off, and returns when nothing runs any more.
 func (r *runner) drain(timeout time.Duration) {
 	r.mu.Lock()
-	cancel, hold := r.cancel, r.hold
+	cancel := r.cancel
+	if cancel != nil {
+		r.hold() // before anybody else can begin something in the background
+	}
 	r.mu.Unlock()
 	if cancel == nil {
 		return // never started
 	}
-	hold()
 	r.loop.Wait()
 	cut := time.AfterFunc(timeout, func() { cancel(errShutdown) })
 	r.tasks.Wait()

@@ -37,7 +37,7 @@ func (r *runner) translate(ctx context.Context, t *task, active *activeJob, orde
 	switch {
 	case t.lost:
 		work.Skip(engine.RateLimited)
-		return r.climbOrSettle(ctx, *t, active, &work, before)
+		return r.climbOrSettle(ctx, t, active, &work, before)
 	case work.Done():
 		return r.settle(ctx, t, active, work, 0) // it could not be written the last time
 	case before.failures >= before.bearable() && !r.answeredOthers(t.lane, before):
@@ -45,10 +45,10 @@ func (r *runner) translate(ctx context.Context, t *task, active *activeJob, orde
 		// that is away.
 		usage, err := r.executor.Probe(ctx, &work, replied)
 		work.Climb.Usage = work.Climb.Usage.Add(usage)
-		return r.unanswered(ctx, *t, active, &work, before, err)
+		return r.unanswered(ctx, t, active, &work, before, err)
 	}
 	if err := r.executor.Step(ctx, &work, replied); err != nil {
-		return r.unanswered(ctx, *t, active, &work, before, err)
+		return r.unanswered(ctx, t, active, &work, before, err)
 	}
 	if !work.Done() {
 		r.putAside(*t, active, &work, aside{suspect: before.suspect}, time.Time{})
@@ -140,11 +140,11 @@ func (r *runner) replied(t *task, usage engine.Usage, err error) {
 
 // unanswered decides what becomes of a segment whose question got no answer.
 // The error is nil where a probe was answered in its place.
-func (r *runner) unanswered(ctx context.Context, t task, active *activeJob, work *pipeline.Work, before aside, err error) error {
+func (r *runner) unanswered(ctx context.Context, t *task, active *activeJob, work *pipeline.Work, before aside, err error) error {
 	var failed *engine.Error
 	switch {
 	case ctx.Err() != nil:
-		r.putAside(t, active, work, before, time.Time{})
+		r.putAside(*t, active, work, before, time.Time{})
 		return err
 	case work.NextIsFallback() && engine.KindOf(err).Passing() && before.failures+1 >= breakOffs:
 		// Nobody was promised the other model, so nobody waits for it for ever.
@@ -153,14 +153,14 @@ func (r *runner) unanswered(ctx context.Context, t task, active *activeJob, work
 	case err == nil:
 		// The engine is there, perhaps again: the segment is asked for once more,
 		// and only its own failure counts.
-		r.putAside(t, active, work, before, time.Time{})
+		r.putAside(*t, active, work, before, time.Time{})
 		return nil
 	case !errors.As(err, &failed) || !failed.Kind.Passing():
 		// A key that cannot be opened or is refused pauses the job.
 		before.climb = work.Climb
 		r.keep(ctx, t.job, active, t.position, before, nil)
 		return err
-	case failed.Kind == engine.RateLimited && failed.Measure == engine.InputTokens && r.exceeds(t, failed.Limit):
+	case failed.Kind == engine.RateLimited && failed.Measure == engine.InputTokens && r.exceeds(*t, failed.Limit):
 		// It will never fit into a minute; its halves may.
 		work.BreakOff(&engine.Error{Kind: engine.Unsuitable})
 		return r.climbOrSettle(ctx, t, active, work, before)
@@ -168,7 +168,7 @@ func (r *runner) unanswered(ctx context.Context, t task, active *activeJob, work
 		if work.NextIsFallback() {
 			before.failures++
 		}
-		r.putAside(t, active, work, before, time.Time{})
+		r.putAside(*t, active, work, before, time.Time{})
 		return nil
 	}
 	return r.engineFailed(ctx, t, active, work, before, failed)
@@ -176,7 +176,7 @@ func (r *runner) unanswered(ctx context.Context, t task, active *activeJob, work
 
 // engineFailed puts a segment off that the engine failed on, or lets it climb
 // where it alone is the cause.
-func (r *runner) engineFailed(ctx context.Context, t task, active *activeJob, work *pipeline.Work, before aside, failed *engine.Error) error {
+func (r *runner) engineFailed(ctx context.Context, t *task, active *activeJob, work *pipeline.Work, before aside, failed *engine.Error) error {
 	if before.failures == 0 {
 		before.answers = r.answersOf(t.lane)
 	}
@@ -195,16 +195,16 @@ func (r *runner) engineFailed(ctx context.Context, t task, active *activeJob, wo
 	}
 	// Jitter, so that what failed together does not come back together.
 	pause = pause/2 + rand.N(pause/2)
-	r.putAside(t, active, work, before, r.now().Add(max(pause, failed.RetryAfter)))
+	r.putAside(*t, active, work, before, r.now().Add(max(pause, failed.RetryAfter)))
 	return nil
 }
 
 // climbOrSettle goes on with a segment that has broken off.
-func (r *runner) climbOrSettle(ctx context.Context, t task, active *activeJob, work *pipeline.Work, before aside) error {
+func (r *runner) climbOrSettle(ctx context.Context, t *task, active *activeJob, work *pipeline.Work, before aside) error {
 	if work.Done() {
-		return r.settle(ctx, &t, active, *work, 0)
+		return r.settle(ctx, t, active, *work, 0)
 	}
-	r.putAside(t, active, work, aside{suspect: before.suspect}, time.Time{})
+	r.putAside(*t, active, work, aside{suspect: before.suspect}, time.Time{})
 	return nil
 }
 

@@ -170,8 +170,9 @@ func (r *runner) build(ctx context.Context, jobID string, active *activeJob, ord
 	}
 
 	name := outputName(order.format.Name())
-	err = r.documents.keep(ctx, order.job.BaseFilesPath()+"/"+name, name, file, func() error {
-		return r.ledger.complete(ctx, jobID, name, revision)
+	err = r.documents.keep(ctx, stored{
+		key: order.job.BaseFilesPath() + "/" + name, name: name, file: file,
+		note: func() error { return r.ledger.complete(ctx, jobID, name, revision) },
 	})
 	if err != nil {
 		after := context.WithoutCancel(ctx)

@@ -31,6 +31,8 @@ type task struct {
 	replied  bool // the request has ended, or there is none, and its place was given back
 	answered bool // nothing is to be asked any more, only what became of it to be written
 	lost     bool // the question is not to be put: it would have to wait too long
+	// What its question was when it was taken.
+	failing, optional bool
 }
 
 // schedule decides what is done next: fairly between owners, within the limits
@@ -249,6 +251,7 @@ func (s *schedule) admit(job *jobQueue, question again, now time.Time) (t task, 
 	t = task{
 		kind: taskSegment, job: job.id, queue: job,
 		position: question.position, bytes: question.bytes, lane: question.lane,
+		failing: question.failing, optional: question.optional,
 	}
 	if question.answered {
 		t.replied, t.answered = true, true
@@ -300,7 +303,7 @@ func (s *schedule) putBack(t task, question again) {
 func (s *schedule) rest(t task, until time.Time) {
 	t.queue.rests = until
 	if t.kind == taskSegment {
-		s.putBack(t, again{lane: t.lane, bytes: t.bytes, answered: t.answered})
+		s.putBack(t, again{lane: t.lane, bytes: t.bytes, answered: t.answered, failing: t.failing, optional: t.optional})
 	}
 }
 

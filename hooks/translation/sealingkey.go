@@ -9,30 +9,15 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-)
 
-// beside returns the path of a file beside a data directory: the directory's
-// own path with another ending. However the directory is spelt, with a slash
-// at its end, by a link, or as ".", it is the same file; two processes would
-// otherwise not see each other's lock, and a key could come to lie inside.
-func beside(dataDir, ending string) string {
-	path, err := filepath.Abs(dataDir)
-	if err != nil {
-		path = filepath.Clean(dataDir)
-	}
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
-	} else if parent, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
-		path = filepath.Join(parent, filepath.Base(path)) // not made yet
-	}
-	return path + ending
-}
+	"verso/hooks/datadir"
+)
 
 // SealingKey returns the sealing key of a data directory. It is kept in a file
 // beside the directory and not in it, so that a backup of the data does not
 // hold what opens its secrets, and made where there is none.
 func SealingKey(dataDir string) ([]byte, error) {
-	return sealingKeyFile(beside(dataDir, ".key"))
+	return sealingKeyFile(datadir.Beside(dataDir, ".key"))
 }
 
 func sealingKeyFile(path string) ([]byte, error) {
