@@ -35,20 +35,17 @@ type Sessions struct {
 	now func() time.Time
 
 	mu      sync.Mutex
-	ended   map[string]time.Time           // when, by the id of a session or a user
-	order   []string                       // the ids, the first to end in front
-	streams map[string]map[string]streamOf // by Clerk's id of the user, then by client
+	ended   map[string]time.Time         // when, by the id of a session or a user
+	order   []string                     // the ids, the first to end in front
+	streams map[string]map[string]string // the sessions of realtime streams, by Clerk's id of the user, then by client
 }
-
-// streamOf is whose a realtime stream is.
-type streamOf struct{ sessionID string }
 
 // NewSessions returns an empty value. It cuts the streams of app.
 func NewSessions(app core.App) *Sessions {
 	return &Sessions{
 		app: app, now: time.Now,
 		ended:   map[string]time.Time{},
-		streams: map[string]map[string]streamOf{},
+		streams: map[string]map[string]string{},
 	}
 }
 
@@ -58,8 +55,8 @@ func (s *Sessions) End(sessionID string) {
 	s.note(sessionID, s.now())
 	var cut []string
 	for _, streams := range s.streams {
-		for client, of := range streams {
-			if of.sessionID == sessionID {
+		for client, session := range streams {
+			if session == sessionID {
 				cut = append(cut, client)
 			}
 		}
@@ -136,10 +133,10 @@ func (s *Sessions) attach(client string, claims Claims) bool {
 		return false
 	}
 	if streams == nil {
-		streams = map[string]streamOf{}
+		streams = map[string]string{}
 		s.streams[claims.UserID] = streams
 	}
-	streams[client] = streamOf{claims.SessionID}
+	streams[client] = claims.SessionID
 	return true
 }
 

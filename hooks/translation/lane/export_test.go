@@ -15,3 +15,11 @@ func (l *Lane) Jitter(from func() float64) *Lane {
 // Slots returns how many slots the window has memory for, and how many it may
 // ever use.
 func (l *Lane) Slots() (have, most int) { return len(l.window.ring), slots + 2 }
+
+// InForce returns the limits in force, learned ones included.
+func (l *Lane) InForce() Limits {
+	return Limits{
+		Requests:    l.gauges[requests].limit(),
+		InputTokens: l.gauges[inputTokens].limit(),
+	}
+}

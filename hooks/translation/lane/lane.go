@@ -136,14 +136,6 @@ func (l *Lane) Until() time.Time { return l.until }
 // is answered, the engine has it.
 func (l *Lane) Answers() int { return l.answers }
 
-// InForce returns the limits in force, learned ones included, for logs.
-func (l *Lane) InForce() Limits {
-	return Limits{
-		Requests:    l.gauges[requests].limit(),
-		InputTokens: l.gauges[inputTokens].limit(),
-	}
-}
-
 // Idle reports whether the lane may be forgotten: nothing is out, a new lane
 // would exceed nothing, and what was learned has not been of use for an hour.
 func (l *Lane) Idle(now time.Time) bool {
