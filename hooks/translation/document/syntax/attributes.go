@@ -49,6 +49,9 @@ func Attributes(list []Attribute, source string, tag Token) []Attribute {
 					at-- // <a href=x/> closes
 				}
 				a.End = at
+				if strings.ContainsAny(source[a.Start:a.End], `"'<`) {
+					return list // XML and HTML do not agree where it ends
+				}
 			}
 		}
 		list = append(list, a)
