@@ -89,14 +89,14 @@ func (f Format) Recognise(name string, head []byte) bool {
 
 // file is a parsed document. It implements [document.Document].
 type file struct {
-	archive *archive.Archive
-	parts   []*part        // in reading order
-	byName  map[string]int // indexes of parts
-	texts   []string       // of the blocks
-	// main is the language that the document says it is written in, "" if none.
-	main string
-	// styled says that there is a part of styles, to which one can be added.
-	styled bool
+	archive   *archive.Archive
+	parts     []*part        // in reading order
+	byName    map[string]int // indexes of parts
+	texts     []string       // of the blocks
+	languages spoken
+	// styled says that there is a part of styles, to which one can be added, and
+	// marked that the style of sources is there, as in what was translated before.
+	styled, marked bool
 }
 
 // Parse reads the document's parts and finds their text.
@@ -113,13 +113,12 @@ func (Format) Parse(ctx context.Context, data string, options document.Options) 
 		return nil, err
 	}
 	f := &file{archive: opened, byName: map[string]int{}}
-	var code codeStyles
+	code := codeStyles{}
 	for _, source := range sources {
 		if source.role == stylesRole {
-			if code, err = readStyles(opened, source.name); err != nil {
+			if code, f.marked, err = readStyles(opened, source.name); err != nil {
 				return nil, err
 			}
-			f.styled = true
 		}
 	}
 	for _, source := range sources {
@@ -130,6 +129,7 @@ func (Format) Parse(ctx context.Context, data string, options document.Options) 
 	if len(f.texts) == 0 {
 		return nil, document.Empty()
 	}
+	f.languages.script = scriptOfTexts(f.texts)
 	return f, nil
 }
 

@@ -316,8 +316,8 @@ func TestDirection(t *testing.T) {
 	tests := []struct{ name, paragraph, translation, want string }{
 		{"without formats", r("", "a"), "A", `<w:pPr><w:bidi/></w:pPr>` + r("<w:rtl/>", "A")},
 		{"among formats", `<w:pPr><w:pStyle w:val="x"/><w:spacing w:after="1"/><w:jc w:val="left"/></w:pPr>` + r(`<w:b/><w:lang w:val="en-US"/>`, "a"), "A",
-			`<w:pPr><w:pStyle w:val="x"/><w:bidi/><w:spacing w:after="1"/><w:jc w:val="left"/></w:pPr>` + r(`<w:b/><w:rtl/><w:lang w:val="ar"/>`, "A")},
-		{"after formats", `<w:pPr><w:keepNext/></w:pPr>` + r(`<w:b/>`, "a"), "A", `<w:pPr><w:keepNext/><w:bidi/></w:pPr>` + r(`<w:b/><w:rtl/>`, "A")},
+			`<w:pPr><w:pStyle w:val="x"/><w:bidi/><w:spacing w:after="1"/><w:jc w:val="left"/></w:pPr>` + r(`<w:b/><w:bCs/><w:rtl/><w:lang w:val="ar"/>`, "A")},
+		{"after formats", `<w:pPr><w:keepNext/></w:pPr>` + r(`<w:b/>`, "a"), "A", `<w:pPr><w:keepNext/><w:bidi/></w:pPr>` + r(`<w:b/><w:bCs/><w:rtl/>`, "A")},
 		{"turned already", `<w:pPr><w:bidi/></w:pPr>` + r(`<w:rtl/>`, "a"), "A", `<w:pPr><w:bidi/></w:pPr>` + r(`<w:rtl/>`, "A")},
 		{"turned off", `<w:pPr><w:bidi w:val="0"/><w:jc w:val="left"/></w:pPr>` + r(`<w:rtl w:val="0"/>`, "a"), "A",
 			`<w:pPr><w:bidi/><w:jc w:val="left"/></w:pPr>` + r(`<w:rtl/>`, "A")},

@@ -45,6 +45,10 @@ type paragraph struct {
 	// The block's text is that of the atoms from first to the one before last; the
 	// others stay around it.
 	first, last int
+	// below is the atom before which the source stands in a bilingual document, -1
+	// where it stands nowhere: headers and footers have no room, and the text of
+	// drawings is another.
+	below int
 	// What white space stood around the text of those.
 	before, after string
 	root          *node
@@ -90,6 +94,9 @@ func (p *parser) close(open *openParagraph, end int) error {
 	q.root, q.first, q.last = b.narrowed(b.node(0, len(q.atoms)))
 	if q.root == nil {
 		return nil
+	}
+	if q.below = -1; p.part.role == textRole && open.word {
+		q.below = q.findBelow(p.part.source, mates)
 	}
 	w := textWriter{part: p.part, paragraph: &q}
 	w.node(q.root)

@@ -25,6 +25,7 @@ type part struct {
 	tongues []tongue
 	turns   []turn
 	turned  []extent // elements that turn something to the left
+	twins   []twin
 }
 
 // extent is a range of byte offsets.
@@ -37,22 +38,6 @@ type place struct {
 	paragraph *paragraph // nil for an attribute's value, or an element's text
 	quote     byte       // around an attribute's value
 }
-
-// tongue is an attribute's value, or an element's text, that is a language.
-type tongue struct {
-	extent
-	value string
-	of    script
-}
-
-// script is which letters a language attribute is about.
-type script uint8
-
-const (
-	anyScript script = iota // all, or those that are neither of the others
-	eastAsian
-	complexScript // written from right to left, among others
-)
 
 // run is a run of a paragraph.
 type run struct {
@@ -90,8 +75,11 @@ func (f *file) add(ctx context.Context, source source, code codeStyles, options 
 	if err := p.read(ctx); err != nil {
 		return archive.In(source.name, err)
 	}
-	if source.role == stylesRole && f.main == "" && len(p.part.tongues) > 0 {
-		f.main = p.part.tongues[0].value
+	f.styled = f.styled || source.role == stylesRole && p.part.end > 0
+	for _, t := range p.part.tongues {
+		if source.role == stylesRole && t.standard && f.languages.declared[t.of] == "" {
+			f.languages.declared[t.of] = t.value
+		}
 	}
 	f.number(p.part, p.texts)
 	if len(f.texts) > document.MaxBlocks {
@@ -202,7 +190,8 @@ func (p *parser) start(t syntax.Token) error {
 	parent := p.top()
 	e := element{name: t.Name, start: t.Start, dead: parent.dead, props: parent.props}
 	p.noteLanguage(t)
-	p.noteTurn(t, &e)
+	p.noteTurn(t)
+	p.noteTwin(t)
 	if !e.dead {
 		p.enter(t, &e, parent)
 		if err := p.readable(t); err != nil {
@@ -255,43 +244,6 @@ func (p *parser) block(text string) int {
 		}
 	}
 	return n
-}
-
-// readable makes blocks of the attributes that are shown or read out: a picture's
-// descriptions, which Word keeps twice, the tip of a link, the label of a numbered
-// paragraph, and text along a line.
-func (p *parser) readable(t syntax.Token) error {
-	for _, a := range p.attributes {
-		local := a.Name[strings.IndexByte(a.Name, ':')+1:]
-		isText := false
-		switch t.Name {
-		case "docpr", "cnvpr":
-			isText = local == "descr" || local == "title"
-		case "hyperlink":
-			isText = local == "tooltip"
-		case "textpath":
-			isText = local == "string"
-		case "lvltext":
-			// Others are the signs of lists, some of which are letters of symbol fonts.
-			isText = local == "val" && strings.IndexByte(p.part.source[a.Start:a.End], '%') >= 0
-		}
-		if !isText || !a.Valued {
-			continue
-		}
-		text := strings.Join(strings.Fields(syntax.Decode(p.part.source[a.Start:a.End], nil)), " ")
-		if !hasLetter(text) {
-			continue
-		}
-		n, ok := p.described.texts[text]
-		if !ok || t.Name != "cnvpr" {
-			n = p.block(text)
-		}
-		if t.Name == "docpr" {
-			p.described.texts = map[string]int{text: n}
-		}
-		p.part.places = append(p.part.places, place{extent: extent{a.Start, a.End}, block: n, quote: a.Quote})
-	}
-	return p.checkSize()
 }
 
 func (p *parser) checkSize() error {

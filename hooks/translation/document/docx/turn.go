@@ -34,14 +34,19 @@ func turning(formats string) (name, after string) {
 }
 
 // noteTurn takes note of a start tag among formats.
-func (p *parser) noteTurn(t syntax.Token, e *element) {
-	if len(p.stack) == 0 || t.Prefix != p.part.prefix {
+func (p *parser) noteTurn(t syntax.Token) {
+	if len(p.stack) == 0 {
 		return
 	}
 	parent := &p.stack[len(p.stack)-1]
 	name, after := turning(parent.name)
 	switch {
 	case name == "":
+	case t.Prefix != p.part.prefix:
+		// Formats that newer programs added stand last.
+		if parent.turn == 0 {
+			parent.turn = t.Start
+		}
 	case t.Name == name && t.Closed && p.isOff():
 		parent.off = extent{t.Start, t.End}
 	case t.Name == name:
@@ -65,20 +70,23 @@ func (p *parser) isOff() bool {
 }
 
 // leaveTurn ends the formats of a table or a section, which are turned whatever
-// stands in them.
+// stands in them. A style's formats, and those that a tracked change was made to, are
+// not in force where they stand.
 func (p *parser) leaveTurn(e element, t syntax.Token) {
+	if e.name != "tblpr" && e.name != "sectpr" || p.part.role == stylesRole || strings.HasSuffix(p.top().name, "change") {
+		return
+	}
+	name := "bidi"
 	if e.name == "tblpr" {
-		p.part.turns = append(p.part.turns, p.formatTurn(e, t, "bidiVisual"))
+		name = "bidiVisual"
 	}
-	if e.name == "sectpr" {
-		p.part.turns = append(p.part.turns, p.formatTurn(e, t, "bidi"))
-	}
+	p.part.turns = append(p.part.turns, p.formatTurn(e, t, name))
 }
 
-// newTurn returns the turn of a paragraph or a run that has no formats. Drawings
-// have formats of their own.
+// newTurn returns the turn of a paragraph or a run that has no formats. Those of
+// drawings have formats of their own.
 func (p *parser) newTurn(t syntax.Token, formats, name string) turn {
-	if t.Closed || t.Prefix == "a:" {
+	if t.Closed || t.Prefix != p.part.prefix {
 		return turn{}
 	}
 	// In the place of the tag's last byte, so that it belongs to the tag.
@@ -87,17 +95,16 @@ func (p *parser) newTurn(t syntax.Token, formats, name string) turn {
 
 // formatTurn returns the turn within formats that end; none where they have it.
 func (p *parser) formatTurn(e element, t syntax.Token, name string) turn {
-	tag := p.part.source[e.start:]
-	prefix, _, _ := strings.Cut(tag[1:], ":")
-	prefix += ":"
+	tag := p.part.source[e.start+1 : t.End]
+	prefix, ok := p.part.prefix, strings.HasPrefix(tag, p.part.prefix)
 	switch {
-	case e.has || prefix != p.part.prefix:
+	case e.has || !ok:
 		return turn{}
 	case e.off.end > 0:
 		return turn{e.off, p.shared("<" + prefix + name + "/>")}
 	case t.Start == t.End: // <w:rPr/>
-		formats := tag[1+len(prefix) : 1+len(prefix)+len(e.name)]
-		return turn{extent{e.start, t.End}, "<" + prefix + formats + "><" + prefix + name + "/></" + prefix + formats + ">"}
+		formats := tag[:len(prefix)+len(e.name)]
+		return turn{extent{t.End - len("/>"), t.End}, p.shared("><" + prefix + name + "/></" + formats + ">")}
 	}
 	at := e.turn
 	if at == 0 {
@@ -116,95 +123,51 @@ func (p *parser) shared(text string) string {
 	return text
 }
 
-// noteLanguage takes note of the languages that a start tag declares.
-func (p *parser) noteLanguage(t syntax.Token) {
-	word := t.Name == "lang" || t.Name == "themefontlang"
-	drawing := t.Prefix == "a:"
-	if !word && !drawing {
-		return
-	}
-	for _, a := range p.attributes {
-		of := anyScript
-		switch a.Name[strings.IndexByte(a.Name, ':')+1:] {
-		case "val":
-		case "eastasia":
-			of = eastAsian
-		case "bidi":
-			of = complexScript
-		case "lang":
-			if !drawing {
-				continue
-			}
-		default:
-			continue
-		}
-		if a.Valued && a.End > a.Start && (word || a.Name == "lang") {
-			p.part.tongues = append(p.part.tongues, tongue{extent{a.Start, a.End}, p.part.source[a.Start:a.End], of})
-		}
-	}
-}
-
 // edit replaces a range of a part's source.
 type edit struct {
 	extent
 	text string
 }
 
-// languageEdits returns what is to be changed for the languages that a part declares.
-// For the letters of East Asia and those written from right to left Word keeps a
-// language apart.
-func (p *part) languageEdits(main, target string) []edit {
+// turnEdits returns what is to be changed where a part is turned: its tables and
+// pages, and the paragraphs that are translated, with their runs.
+func (p *part) turnEdits(to document.Direction, isTranslated func(*place) bool) []edit {
 	var edits []edit
-	for _, t := range p.tongues {
-		wanted := document.SameLanguage(t.value, main)
-		if t.of != anyScript {
-			wanted = scriptOf(target) == t.of
-		}
-		if wanted && t.value != target {
-			edits = append(edits, edit{t.extent, target})
-		}
-	}
-	return edits
-}
-
-// scriptOf returns which of Word's languages one is.
-func scriptOf(tag string) script {
-	if document.DirectionOf(tag) == document.RightToLeft {
-		return complexScript
-	}
-	switch primary, _, _ := strings.Cut(tag, "-"); primary {
-	case "zh", "ja", "ko", "yue":
-		return eastAsian
-	}
-	return anyScript
-}
-
-// turnEdits returns what is to be changed where the text of a part is turned.
-func (p *part) turnEdits(to document.Direction) []edit {
-	var edits []edit
-	if to == document.LeftToRight {
-		for _, e := range p.turned {
-			edits = append(edits, edit{e, ""})
-		}
-		return edits
-	}
 	add := func(t turn) {
 		if t.text != "" {
 			edits = append(edits, edit(t))
 		}
 	}
-	for _, t := range p.turns {
-		add(t)
+	toRight := to == document.LeftToRight
+	if toRight {
+		for _, e := range p.turned {
+			edits = append(edits, edit{e, ""})
+		}
+	} else {
+		for _, t := range p.turns {
+			add(t)
+		}
 	}
-	for _, place := range p.places {
-		if place.paragraph == nil {
+	if p.role == stylesRole {
+		edits = append(edits, p.twinEdits(to, extent{0, len(p.source)})...)
+	}
+	for i := range p.places {
+		q := p.places[i].paragraph
+		if q == nil || !isTranslated(&p.places[i]) {
 			continue
 		}
-		add(place.paragraph.turn)
+		if !toRight {
+			add(q.turn)
+		}
 		turned := -1
-		for _, a := range place.paragraph.atoms {
-			if a.kind == textAtom && a.run != turned {
-				turned = a.run
+		for _, a := range q.atoms {
+			if a.kind != textAtom || a.run == turned {
+				continue
+			}
+			turned = a.run
+			// Twins first: they come before it in the schema.
+			edits = append(edits, p.twinEdits(to, p.runs[a.run].prefix)...)
+			if !toRight {
 				add(p.runs[a.run].turn)
 			}
 		}

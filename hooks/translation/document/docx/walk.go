@@ -1,7 +1,6 @@
 package docx
 
 import (
-	"regexp"
 	"strings"
 
 	"verso/hooks/translation/document"
@@ -36,6 +35,7 @@ type openParagraph struct {
 	run    int // the run that is open, -1 for none
 	opaque int // how many opaque elements are open
 	code   bool
+	word   bool // it is Word's own and not of a drawing
 	turn   turn
 }
 
@@ -52,7 +52,7 @@ func (p *parser) enter(t syntax.Token, e *element, parent element) {
 	switch {
 	case t.Name == "p" && !e.props:
 		e.kind = paragraphKind
-		p.paragraphs = append(p.paragraphs, &openParagraph{start: t.End, run: -1, turn: p.newTurn(t, "pPr", "bidi")})
+		p.paragraphs = append(p.paragraphs, &openParagraph{start: t.End, run: -1, word: t.Prefix == p.part.prefix, turn: p.newTurn(t, "pPr", "bidi")})
 		return
 	case p.part.role == titleRole && (t.Name == "title" || t.Name == "description"):
 		e.kind = wordsKind
@@ -85,7 +85,7 @@ func (p *parser) enter(t syntax.Token, e *element, parent element) {
 func (p *parser) enterBetween(t syntax.Token, e *element, parent element, open *openParagraph) {
 	if e.props {
 		if t.Name == "pstyle" && parent.kind == formatKind {
-			open.code = p.code[p.value("val")] && !p.translateCode
+			open.code = p.code.sets(p.value("val")) && !p.translateCode
 		}
 		return
 	}
@@ -120,7 +120,7 @@ func (p *parser) enterBetween(t syntax.Token, e *element, parent element, open *
 // enterRun decides what an element is that stands in a run.
 func (p *parser) enterRun(t syntax.Token, e *element, parent element, open *openParagraph) {
 	if e.props {
-		if t.Name == "rstyle" && parent.kind == runFormatKind && p.code[p.value("val")] && !p.translateCode {
+		if t.Name == "rstyle" && parent.kind == runFormatKind && p.code.sets(p.value("val")) && !p.translateCode {
 			p.part.runs[open.run].code = true
 		}
 		return
@@ -189,7 +189,7 @@ func (p *parser) leave(e element, t syntax.Token) error {
 		open.opaque--
 		open.add(p.opaque(e, extent{e.start, t.End}, open))
 	case tongueKind:
-		p.part.tongues = append(p.part.tongues, tongue{extent{e.close, t.Start}, p.part.source[e.close:t.Start], anyScript})
+		p.part.tongues = append(p.part.tongues, tongue{extent: extent{e.close, t.Start}, value: p.part.source[e.close:t.Start]})
 	case wordsKind:
 		p.words(extent{e.close, t.Start})
 	}
@@ -276,37 +276,4 @@ func (p *parser) opaque(e element, at extent, open *openParagraph) atom {
 		}
 	}
 	return a
-}
-
-// What does not change how a run looks: the language it is in, and what a
-// spelling checker or an editor notes.
-var (
-	lookless = regexp.MustCompile(`<w:(?:lang|noProof|webHidden)\b[^<>]*/>|\s(?:lang|altLang|dirty|err|smtClean|noProof|bmk|w:hint|w:rsid\w*|xml:space)\s*=\s*(?:"[^"]*"|'[^']*')|>\s+<`)
-	emptied  = regexp.MustCompile(`<w:rFonts\s*/>|^<\w+:rPr\s*/?>(?:</\w+:rPr>)?$`)
-)
-
-// look returns a number for the formats of a run, equal where they look the same.
-func (p *parser) look(formats string) int {
-	n, ok := p.written[formats] // as a document repeats a few, to the letter
-	if !ok {
-		n = p.lookOf(formats)
-		p.written[formats] = n
-	}
-	return n
-}
-
-func (p *parser) lookOf(formats string) int {
-	key := lookless.ReplaceAllStringFunc(formats, func(s string) string {
-		if s[0] == '>' {
-			return "><"
-		}
-		return ""
-	})
-	key = emptied.ReplaceAllString(emptied.ReplaceAllString(key, ""), "")
-	n, ok := p.looks[key]
-	if !ok {
-		n = len(p.looks)
-		p.looks[key] = n
-	}
-	return n
 }
