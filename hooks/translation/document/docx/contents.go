@@ -57,28 +57,29 @@ func contents(a *archive.Archive) ([]source, error) {
 	}
 	main := ""
 	var found []source
+	seen := map[string]bool{}
 	for _, r := range root {
 		switch r.kind[strings.LastIndexByte(r.kind, '/')+1:] {
 		case "officeDocument":
 			main = r.target
 		case "core-properties":
-			if !a.Has(r.target) {
-				continue
+			if a.Has(r.target) && !seen[r.target] {
+				seen[r.target] = true
+				found = append(found, source{r.target, titleRole})
 			}
-			found = append(found, source{r.target, titleRole})
 		}
 	}
 	if main == "" {
 		return nil, document.Unreadablef("The file is no Word document: it does not say which of its parts is the text. Save it again as .docx.")
 	}
-	if !a.Has(main) {
+	if !a.Has(main) || seen[main] {
 		return nil, document.Unreadablef("The Word document's main part %s is missing; save or download the document again.", document.Quote(main))
 	}
 	if err := mustBeText(a, main); err != nil {
 		return nil, err
 	}
 	found = append(found, source{main, textRole})
-	seen := map[string]bool{main: true}
+	seen[main] = true
 	from := []string{main}
 	for len(from) > 0 {
 		related, err := relationships(a, from[0])

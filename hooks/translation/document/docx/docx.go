@@ -71,8 +71,10 @@ func (Format) MediaType() string {
 
 const (
 	zipSignature = "PK\x03\x04"
-	// oleSignature begins Word's old format, and XML documents with a password.
-	oleSignature = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+	// oleSignature begins Word's old format, and XML documents with a password, which
+	// are a stream of that name, in UTF-16, within it ([MS-OFFCRYPTO] 2.3.4.4).
+	oleSignature    = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+	encryptedStream = "E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00"
 )
 
 // Recognise accepts ZIP files that are called Word documents or begin like one, and
@@ -102,7 +104,10 @@ type file struct {
 // Parse reads the document's parts and finds their text.
 func (Format) Parse(ctx context.Context, data string, options document.Options) (document.Document, error) {
 	if strings.HasPrefix(data, oleSignature) {
-		return nil, document.Unreadablef("The file is in Word's old format (.doc) or protected by a password; open it in Word or LibreOffice and save it as .docx without a password.")
+		if strings.Contains(data, encryptedStream) {
+			return nil, document.Unreadablef("The Word document is protected by a password; open it in Word or LibreOffice and save it without one.")
+		}
+		return nil, document.Unreadablef("The file is in Word's old format (.doc); open it in Word or LibreOffice and save it as .docx.")
 	}
 	opened, err := archive.Open(data, kind)
 	if err != nil {

@@ -19,6 +19,7 @@ const (
 	textKind                  // <w:t>
 	opaqueKind                // what is one thing, whatever is in it
 	containerKind             // what surrounds runs: a link, an insertion
+	headKind                  // what has to be the first in what surrounds runs
 	controlKind               // a content control
 	contentKind               // the content of one
 	rubyKind                  // a run's ruby text
@@ -91,7 +92,9 @@ func (p *parser) enterBetween(t syntax.Token, e *element, parent element, open *
 	}
 	switch t.Name {
 	case "ppr":
-		e.kind, e.props = formatKind, true
+		if e.kind = opaqueKind; len(open.atoms) == 0 {
+			e.kind, e.props = formatKind, true
+		}
 	case "r", "fld":
 		e.kind = runKind
 		open.run = len(p.part.runs)
@@ -101,6 +104,8 @@ func (p *parser) enterBetween(t syntax.Token, e *element, parent element, open *
 			e.kind = containerKind
 			open.add(atom{kind: openAtom, run: -1, extent: extent{t.Start, t.End}})
 		}
+	case "smarttagpr", "customxmlpr", "flddata":
+		e.kind, e.props = headKind, true
 	case "sdt":
 		e.kind = controlKind
 	case "sdtpr", "sdtendpr":
@@ -126,7 +131,7 @@ func (p *parser) enterRun(t syntax.Token, e *element, parent element, open *open
 		return
 	}
 	switch {
-	case parent.kind == runKind && t.Name == "rpr":
+	case parent.kind == runKind && t.Name == "rpr" && !open.holds(open.run):
 		e.kind, e.props = runFormatKind, true
 	case parent.kind == runKind && t.Name == "t":
 		e.kind = textKind
@@ -173,6 +178,12 @@ func (p *parser) leave(e element, t syntax.Token) error {
 		open.add(atom{kind: closeAtom, run: -1, extent: extent{t.Start, t.End}})
 	case contentKind:
 		p.stack[len(p.stack)-1].close = t.Start
+	case headKind:
+		if last := len(open.atoms) - 1; last >= 0 && open.atoms[last].kind == openAtom && open.atoms[last].end <= e.start {
+			open.atoms[last].end = t.End
+		} else {
+			open.add(p.opaque(e, extent{e.start, t.End}, open))
+		}
 	case controlKind:
 		a := atom{kind: closeAtom, run: -1, extent: extent{e.close, t.End}}
 		if e.close == 0 {

@@ -1,0 +1,114 @@
+package docx_test
+
+import (
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"verso/hooks/translation/document"
+	"verso/hooks/translation/document/doctest"
+	"verso/hooks/translation/document/docx"
+)
+
+// build translates the paragraph of a document and returns its content.
+func build(t testing.TB, paragraph, translation string, output document.Output) string {
+	t.Helper()
+	doc := doctest.MustParse(t, docx.Format{}, small("<w:p>"+paragraph+"</w:p>").pack(t), document.Options{})
+	output.Translation = func(id string) (string, bool) { return translation, id == "b2" }
+	content := unpack(t, doctest.MustBuild(t, doc, output))["word/document.xml"]
+	_, content, _ = strings.Cut(content, "<w:body>")
+	content, _, _ = strings.Cut(content, "</w:body>")
+	return content
+}
+
+func TestWritten(t *testing.T) {
+	tests := []struct{ name, paragraph, translation, want string }{
+		{"into the first run", r("", "One ") + r("", "two"), "Eins zwei", r("", "Eins zwei") + r("", "")},
+		{"tags move", r("", "a ") + r("<w:b/>", "b") + r("", " c"), "<1>B</1> A", r("<w:b/>", "B") + r("", " A") + r("", "")},
+		{"more pieces than runs", r("", "a ") + r("<w:b/>", "b"), "A <1>B</1> C", r("", "A ") + r("<w:b/>", "B") + r("", " C")},
+		{"things stay in their run", `<w:r><w:rPr><w:i/></w:rPr><w:t>a</w:t><w:br/><w:t>b</w:t></w:r>`, "A<1/>B", `<w:r><w:rPr><w:i/></w:rPr><w:t>A</w:t><w:br/><w:t>B</w:t></w:r>`},
+		{"spaces are kept", `<w:r><w:t>a</w:t></w:r>` + r("<w:b/>", "b"), "A <1>B</1>", `<w:r><w:t xml:space="preserve">A </w:t></w:r>` + r("<w:b/>", "B")},
+		{"escapes", r("", "a"), `<&>"`, r("", `&lt;&amp;>"`)},
+		{"link moves whole", r("", "a ") + `<w:hyperlink r:id="x">` + r("", "b") + `</w:hyperlink>`, "<1>B</1> A", `<w:hyperlink r:id="x">` + r("", "B") + `</w:hyperlink>` + r("", " A")},
+		{"what is silent stays", r("", "a") + `<w:proofErr/>` + r("", "b"), "C", r("", "C") + `<w:proofErr/>` + r("", "")},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got, want := build(t, test.paragraph, test.translation, document.Output{}), "<w:p>"+test.want+"</w:p>"; got != want {
+				t.Errorf("\n got %s\nwant %s", got, want)
+			}
+		})
+	}
+	t.Run("lost tags", func(t *testing.T) {
+		doc := doctest.MustParse(t, docx.Format{}, small("<w:p>"+r("", "a ")+r("<w:b/>", "b")+"</w:p>").pack(t), document.Options{})
+		left, err := doc.Build(t.Context(), io.Discard, document.Output{Translation: func(id string) (string, bool) { return "A B", true }})
+		if err != nil || !slices.Equal(left, []string{"b2"}) {
+			t.Errorf("left %q, %v", left, err)
+		}
+	})
+}
+
+func TestBilingual(t *testing.T) {
+	got := build(t, r("", "a ")+r("<w:b/>", "b")+`<w:r><w:tab/><w:t>&lt;9&gt;</w:t></w:r>`, "A <1>B</1><2/><3/>", document.Output{Bilingual: true})
+	want := `<w:p>` + r("", "A ") + r("<w:b/>", "B") + `<w:r><w:tab/><w:t>&lt;9></w:t></w:r>` +
+		`<w:r><w:rPr><w:rStyle w:val="VersoSource"/></w:rPr><w:br/><w:t xml:space="preserve">a b &lt;9></w:t></w:r></w:p>`
+	if got != want {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+	below := `<w:r><w:rPr><w:rStyle w:val="VersoSource"/></w:rPr><w:br/><w:t xml:space="preserve">a</w:t></w:r>`
+	places := []struct{ name, paragraph, want string }{
+		{"before a page's end", r("", "a") + `<w:r><w:br w:type="page"/></w:r>`, r("", "A") + below + `<w:r><w:br w:type="page"/></w:r>`},
+		{"within a run", `<w:r><w:t>a</w:t><w:br/></w:r>`, `<w:r><w:t>A</w:t></w:r>` + below + `<w:r><w:br/></w:r>`},
+		{"behind a note", r("", "a") + `<w:r><w:footnoteReference w:id="1"/></w:r>`, r("", "A") + `<w:r><w:footnoteReference w:id="1"/></w:r>` + below},
+		{"behind a link", `<w:hyperlink>` + r("", "a") + `</w:hyperlink>`, `<w:hyperlink>` + r("", "A") + `</w:hyperlink>` + below},
+		{"before a field that goes on", r("", "a") + `<w:r><w:fldChar w:fldCharType="begin"/></w:r>`, r("", "A") + below + `<w:r><w:fldChar w:fldCharType="begin"/></w:r>`},
+		{"not in a drawing", `<w:r><w:drawing><a:p><a:r><a:t>a</a:t></a:r></a:p></w:drawing></w:r>`, `<w:r><w:drawing><a:p><a:r><a:t>A</a:t></a:r></a:p></w:drawing></w:r>`},
+	}
+	for _, test := range places {
+		t.Run(test.name, func(t *testing.T) {
+			if got, want := build(t, test.paragraph, "A", document.Output{Bilingual: true}), "<w:p>"+test.want+"</w:p>"; got != want {
+				t.Errorf("\n got %s\nwant %s", got, want)
+			}
+		})
+	}
+}
+
+// TestSourceStyle holds how the sources of a bilingual document look.
+func TestSourceStyle(t *testing.T) {
+	const style = `w:styleId="VersoSource"`
+	both := func(f files, output document.Output) map[string]string {
+		doc := doctest.MustParse(t, docx.Format{}, f.pack(t), document.Options{})
+		output.Translation, output.Bilingual = doctest.Marked(doc), true
+		return unpack(t, doctest.MustBuild(t, doc, output))
+	}
+	f := small("<w:p>" + r("", "a") + "</w:p>")
+	f["word/header1.xml"] = `<w:hdr ` + namespaces + `><w:p>` + r("", "Top") + `</w:p></w:hdr>`
+	once := files(both(f, document.Output{}))
+	if strings.Count(once["word/styles.xml"], style) != 1 || strings.Contains(once["word/header1.xml"], "VersoSource") {
+		t.Errorf("got %s", once)
+	}
+	if twice := both(once, document.Output{}); strings.Count(twice["word/styles.xml"], style) != 1 {
+		t.Errorf("got %s", twice["word/styles.xml"])
+	}
+	delete(f, "word/styles.xml")
+	if got := both(f, document.Output{})["word/document.xml"]; !strings.Contains(got, `<w:rPr><w:i/><w:iCs/><w:color w:val="808080"/></w:rPr><w:br/>`) {
+		t.Errorf("got %s", got)
+	}
+	got := both(small("<w:p>"+r("<w:rtl/>", "مرحبا")+"</w:p>"), document.Output{Target: "en", Source: "ar"})["word/document.xml"]
+	if !strings.Contains(got, `<w:rPr><w:rStyle w:val="VersoSource"/><w:rtl/><w:lang w:bidi="ar"/></w:rPr><w:br/>`) {
+		t.Errorf("got %s", got)
+	}
+}
+
+// TestDescriptions holds that attributes are written wherever they stand: the first
+// link begins where its paragraph's content does.
+func TestDescriptions(t *testing.T) {
+	body := `<w:p><w:hyperlink w:tooltip="Tip">` + r("", "a") + `</w:hyperlink><w:r><w:drawing><wp:docPr descr='A "whale"'/><pic:cNvPr descr="A &quot;whale&quot;"/></w:drawing></w:r></w:p>`
+	doc := doctest.MustParse(t, docx.Format{}, small(body).pack(t), document.Options{})
+	got := unpack(t, doctest.MustBuild(t, doc, document.Output{Translation: doctest.Marked(doc)}))["word/document.xml"]
+	want := `<w:p><w:hyperlink w:tooltip="⟦Tip⟧">` + r("", "⟦a⟧") + `</w:hyperlink><w:r><w:drawing><wp:docPr descr='⟦A "whale"⟧'/><pic:cNvPr descr="⟦A &quot;whale&quot;⟧"/></w:drawing></w:r></w:p>`
+	if !strings.Contains(got, want) {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+}
