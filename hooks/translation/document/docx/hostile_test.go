@@ -62,9 +62,10 @@ func TestRefused(t *testing.T) {
 	doctest.MustRefuse(t, docx.Format{}, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"+strings.Join(strings.Split("EncryptedPackage", ""), "\x00")+"\x00", document.Unreadable, "password")
 }
 
-// TestWide holds that a paragraph of very many runs takes no more time than its size.
+// TestWide holds that a paragraph of very many runs, and a run of very many formats,
+// take no more time than their size.
 func TestWide(t *testing.T) {
-	data := small("<w:p>" + strings.Repeat(r("", "a")+r("<w:b/>", "b"), 90_000) + "</w:p>").pack(t)
+	data := small("<w:p>" + strings.Repeat(r("", "a")+r("<w:b/>", "b"), 90_000) + "</w:p><w:p>" + r(strings.Repeat("<w:b/>", 300_000), "a") + "</w:p>").pack(t)
 	doc := doctest.MustParse(t, docx.Format{}, data, document.Options{})
 	doctest.MustBuild(t, doc, document.Output{Translation: doctest.Marked(doc), Target: "ar"})
 }

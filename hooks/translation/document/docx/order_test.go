@@ -93,6 +93,35 @@ func mustKeepOrder(t doctest.TB, data string) {
 	}
 }
 
+// TestOrderOfEach puts what turns text beside each format that there may be.
+func TestOrderOfEach(t *testing.T) {
+	paragraph := func(formats, run string) string {
+		return "<w:p><w:pPr>" + formats + "</w:pPr>" + r(run, "a") + "</w:p>"
+	}
+	whole := map[string]func(string) string{
+		"pPr": func(formats string) string { return paragraph(formats, "") },
+		"rPr": func(formats string) string { return paragraph("", formats) },
+		"tblPr": func(formats string) string {
+			return "<w:tbl><w:tblPr>" + formats + "</w:tblPr></w:tbl>" + paragraph("", "")
+		},
+		"sectPr": func(formats string) string { return paragraph("", "") + "<w:sectPr>" + formats + "</w:sectPr>" },
+	}
+	for set, body := range whole {
+		all := ""
+		for _, name := range order(set) {
+			element := "<w:" + name + "/>"
+			if name == "newer" {
+				element = "<w14:glow/>"
+			}
+			if !slices.Contains([]string{"bidi", "rtl", "bidiVisual", "bCs", "iCs", "szCs"}, name) {
+				all += element
+			}
+			mustKeepOrder(t, small(body(element)).pack(t))
+		}
+		mustKeepOrder(t, small(body(all)).pack(t))
+	}
+}
+
 func TestOrder(t *testing.T) {
 	for _, name := range realDocuments(t) {
 		t.Run(filepath.Base(name), func(t *testing.T) { mustKeepOrder(t, mustReadFile(t, name)) })

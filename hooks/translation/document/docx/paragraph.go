@@ -62,6 +62,9 @@ type mark struct {
 	node  *node // what is between; nil for what stands alone
 	// literal is text that could be taken for a numbered tag; it stands alone.
 	literal string
+	// half says that it is half of a field, which must not change places with another
+	// half: two fields would become one.
+	half bool
 }
 
 func (o *openParagraph) add(a atom) { o.atoms = append(o.atoms, a) }
@@ -98,7 +101,7 @@ func (p *parser) close(open *openParagraph, end int) error {
 	if q.below = -1; p.part.role == textRole && open.word {
 		q.below = q.findBelow(p.part.source, mates)
 	}
-	w := textWriter{part: p.part, paragraph: &q}
+	w := textWriter{part: p.part, paragraph: &q, mates: mates}
 	w.node(q.root)
 	whole := w.out.String()
 	text := strings.TrimSpace(whole)
@@ -164,6 +167,7 @@ func mates(atoms []atom) (found []int, ok bool) {
 type textWriter struct {
 	part      *part
 	paragraph *paragraph
+	mates     []int
 	out       strings.Builder
 }
 
@@ -198,9 +202,48 @@ func (w *textWriter) node(n *node) {
 			w.node(s.node)
 			w.out.WriteString(inline.Tag(inline.Close, number))
 		case s.alone:
-			w.out.WriteString(inline.Tag(inline.Alone, w.mark(mark{open: s.atoms})))
+			w.out.WriteString(inline.Tag(inline.Alone, w.mark(mark{open: s.atoms, half: w.isHalf(s.atoms)})))
 		default:
 			w.words(s)
 		}
 	}
+}
+
+// isHalf reports whether a mark of a field is among atoms, and not all of the field.
+func (w *textWriter) isHalf(atoms []int) bool {
+	depth := 0
+	for _, i := range atoms {
+		switch a := w.paragraph.atoms[i]; {
+		case a.field == noField:
+		case a.field == fieldResult && depth == 0, a.field != fieldResult && w.mates[i] < 0:
+			return true
+		case a.field == fieldBegin:
+			depth++
+		case a.field == fieldEnd:
+			depth--
+		}
+	}
+	return false
+}
+
+// takes reports whether a translation can be written in a paragraph: it has exactly its
+// tags, and the halves of fields stand in their order.
+func (q *paragraph) takes(translation string) bool {
+	pairs := make([]bool, len(q.marks))
+	for i, m := range q.marks {
+		pairs[i] = m.node != nil
+	}
+	if !inline.Fits(translation, pairs) {
+		return false
+	}
+	last := 0
+	for token := range inline.Cut(translation) {
+		if token.Kind == inline.Alone && q.marks[token.Number-1].half {
+			if token.Number < last {
+				return false
+			}
+			last = token.Number
+		}
+	}
+	return true
 }

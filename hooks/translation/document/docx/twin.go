@@ -40,9 +40,12 @@ func (p *parser) noteTwin(t syntax.Token) {
 		return
 	}
 	for i := len(p.part.twins) - 1; i >= 0 && p.part.twins[i].start > p.top().start; i-- {
-		if p.part.twins[i].of == other {
+		switch p.part.twins[i].of {
+		case other:
 			p.part.twins = slices.Delete(p.part.twins, i, i+1)
 			return
+		case t.Name:
+			return // so that a set of formats has few
 		}
 	}
 	added := twin{of: t.Name, to: document.LeftToRight}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"verso/hooks/translation/document"
-	"verso/hooks/translation/document/inline"
 	"verso/hooks/translation/document/syntax"
 )
 
@@ -114,14 +113,7 @@ func (w *writer) judged(place *place) (translation string, f fate) {
 		return translation, kept
 	case translation == "":
 		return "", unplaced
-	case place.paragraph == nil:
-		return translation, replaced
-	}
-	pairs := make([]bool, len(place.paragraph.marks))
-	for i, m := range place.paragraph.marks {
-		pairs[i] = m.node != nil
-	}
-	if !inline.Fits(translation, pairs) {
+	case place.paragraph != nil && !place.paragraph.takes(translation):
 		return "", unplaced
 	}
 	return translation, replaced
