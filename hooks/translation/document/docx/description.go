@@ -52,3 +52,40 @@ func (p *parser) isReadable(t syntax.Token, a syntax.Attribute) bool {
 	}
 	return t.Prefix == "v:" && local == "alt"
 }
+
+// isLabel reports whether a value within an element is a name in a chart, of a series
+// or a category, and no number.
+func (p *parser) isLabel(parent element) bool {
+	if parent.name == "tx" {
+		return true
+	}
+	for _, e := range p.stack[max(0, len(p.stack)-3):] {
+		switch e.name {
+		case "strcache", "strlit", "multilvlstrcache":
+			return true
+		}
+	}
+	return false
+}
+
+// words makes a block of an element's text. A chart repeats its labels for each of
+// its series, so that the same words are one block.
+func (p *parser) words(e extent) {
+	raw := p.part.source[e.start:e.end]
+	if strings.IndexByte(raw, '<') >= 0 {
+		return
+	}
+	trimmed := syntax.TrimSpace(raw)
+	e.start += strings.Index(raw, trimmed)
+	e.end = e.start + len(trimmed)
+	text := syntax.Decode(trimmed, nil)
+	if !hasLetter(text) {
+		return
+	}
+	n, ok := p.labels[text]
+	if !ok {
+		n = p.block(text)
+		p.labels[text] = n
+	}
+	p.part.places = append(p.part.places, place{extent: e, block: n})
+}

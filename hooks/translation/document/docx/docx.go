@@ -8,10 +8,11 @@
 // The paragraphs of the main part, of headers, footers, footnotes, endnotes and
 // comments, in tables, text boxes and content controls too; the results of fields,
 // not their codes; tracked insertions, not deletions; alternative texts; labels that
-// Word writes before numbered paragraphs, such as "Chapter %1"; the text of charts
-// and diagrams; the document's title and description. Where a part says the same in
-// two ways, for newer and older programs, it is translated once and written twice.
-// Formulas, code by its style, and the readings above ruby text stay.
+// Word writes before numbered paragraphs, such as "Chapter %1"; the text of diagrams
+// and charts, with the names of series and categories; the document's title and
+// description. Where a part says the same in two ways, for newer and older programs,
+// it is translated once and written twice. Formulas, code by its style, the readings
+// above ruby text, building blocks (the glossary) and embedded files stay.
 //
 // # What a block is
 //
@@ -27,9 +28,15 @@
 // A translation's text goes into the runs that the source's stood in, each piece into
 // the first of those that look the same; the others are left empty, so that nothing
 // that refers to them breaks. Where a translation puts its tags in another order, the
-// runs move with them. The languages that the document declares become the target's,
-// and a right-to-left target turns translated paragraphs, their runs, tables and
-// pages.
+// runs move with them. The source below a translation is a run of its own, in a style
+// by which it can be hidden.
+//
+// The languages that the document declares become the target's, and a right-to-left
+// target turns translated paragraphs, their runs, tables and pages. Which way the
+// source is written, its letters tell, where nobody says: Word declares English in
+// Arabic documents too. Where Word keeps a format twice, for each direction, it is
+// there in both. How paragraphs are aligned stays, because Word's left means where a
+// line begins; and so do drawings and charts, which are set by other rules.
 package docx
 
 import (

@@ -53,7 +53,7 @@ type files map[string]string
 
 func small(body string) files {
 	related := ""
-	for part, kind := range map[string]string{"styles.xml": "styles", "footnotes.xml": "footnotes", "header1.xml": "header", "numbering.xml": "numbering"} {
+	for part, kind := range map[string]string{"styles.xml": "styles", "footnotes.xml": "footnotes", "header1.xml": "header", "numbering.xml": "numbering", "charts/chart1.xml": "chart"} {
 		related += `<Relationship Id="` + kind + `" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/` + kind + `" Target="` + part + `"/>`
 	}
 	return files{
@@ -153,5 +153,27 @@ func TestBlocks(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestChart holds that a chart's names are translated wherever it repeats them, and
+// that nothing of Word's is written into it.
+func TestChart(t *testing.T) {
+	f := small("<w:p>" + r("", "a") + "</w:p>")
+	chart := func(title, name string) string {
+		labels := func(kind, text string) string {
+			return "<c:" + kind + "><c:ptCount/><c:pt><c:v>" + text + "</c:v></c:pt></c:" + kind + ">"
+		}
+		return `<c:chartSpace xmlns:c="c" ` + namespaces + `><c:title><c:tx><c:rich><a:p><a:r><a:rPr b="1"/><a:t>` + title + `</a:t></a:r></a:p></c:rich></c:tx></c:title>` +
+			`<c:ser><c:tx><c:v>` + name + `</c:v></c:tx><c:cat>` + labels("strCache", name) + `</c:cat><c:val>` + labels("numCache", "1E5") + `</c:val></c:ser></c:chartSpace>`
+	}
+	f["word/charts/chart1.xml"] = chart("Whales", "Blue")
+	doc := doctest.MustParse(t, docx.Format{}, f.pack(t), document.Options{})
+	if got, want := doctest.Texts(doc), []string{"The title", "a", "Whales", "Blue"}; !slices.Equal(got, want) {
+		t.Errorf("\n got %q\nwant %q", got, want)
+	}
+	got := unpack(t, doctest.MustBuild(t, doc, document.Output{Translation: doctest.Marked(doc), Target: "ar", Bilingual: true}))["word/charts/chart1.xml"]
+	if want := chart("⟦Whales⟧", "⟦Blue⟧"); got != want {
+		t.Errorf("\n got %s\nwant %s", got, want)
 	}
 }

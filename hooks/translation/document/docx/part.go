@@ -70,7 +70,7 @@ func (f *file) add(ctx context.Context, source source, code codeStyles, options 
 		part:  &part{source: text, form: form, role: source.role},
 		lexer: syntax.NewLexer(text, false),
 		code:  code, translateCode: options.TranslatePre,
-		looks: map[string]int{}, written: map[string]int{}, insertions: map[string]string{},
+		looks: map[string]int{}, written: map[string]int{}, insertions: map[string]string{}, labels: map[string]int{},
 	}
 	if err := p.read(ctx); err != nil {
 		return archive.In(source.name, err)
@@ -120,8 +120,9 @@ type parser struct {
 	looks      map[string]int // by formats without what nobody sees
 	written    map[string]int // the same by formats as they are written
 	insertions map[string]string
-	texts      []string // of the blocks
-	described  alternate
+	texts      []string       // of the blocks
+	described  alternate      // of the last picture
+	labels     map[string]int // blocks of elements' texts
 }
 
 // element is an open element.

@@ -59,6 +59,10 @@ func (p *parser) enter(t syntax.Token, e *element, parent element) {
 		e.kind = wordsKind
 		e.close = t.End
 		return
+	case p.part.role == drawingRole && t.Name == "v" && p.isLabel(parent):
+		e.kind = wordsKind
+		e.close = t.End
+		return
 	case p.part.role == titleRole && t.Name == "language":
 		e.kind = tongueKind
 		e.close = t.End
@@ -250,20 +254,6 @@ func (p *parser) leaveText(e element, t syntax.Token, open *openParagraph) {
 		a.kind = aloneAtom // a comment in it, or code
 	}
 	open.add(a)
-}
-
-// words makes a block of an element's text.
-func (p *parser) words(e extent) {
-	raw := p.part.source[e.start:e.end]
-	if strings.IndexByte(raw, '<') >= 0 {
-		return
-	}
-	trimmed := syntax.TrimSpace(raw)
-	e.start += strings.Index(raw, trimmed)
-	e.end = e.start + len(trimmed)
-	if text := syntax.Decode(trimmed, nil); hasLetter(text) {
-		p.part.places = append(p.part.places, place{extent: e, block: p.block(text)})
-	}
 }
 
 // opaque returns the atom of an element that is one thing.
