@@ -106,8 +106,11 @@ func (p *parser) noteLanguage(t syntax.Token) {
 	var has [scripts]bool
 	for _, a := range p.attributes {
 		for s := range scripts {
-			if a.Valued && a.End > a.Start && a.Name[strings.IndexByte(a.Name, ':')+1:] == strings.ToLower(s.attribute()) {
-				has[s] = true
+			if a.Name[strings.IndexByte(a.Name, ':')+1:] != strings.ToLower(s.attribute()) {
+				continue
+			}
+			has[s] = true
+			if a.Valued && (standard || a.End > a.Start) {
 				p.part.tongues = append(p.part.tongues, tongue{extent: extent{a.Start, a.End}, value: p.part.source[a.Start:a.End], of: s, standard: standard})
 			}
 		}

@@ -96,6 +96,7 @@ func TestLanguages(t *testing.T) {
 		{"of the West", `<w:lang w:val="en-US" w:eastAsia="ja-JP" w:bidi="ar-SA"/>`, "fr", `<w:lang w:val="fr" w:eastAsia="ja-JP" w:bidi="ar-SA"/>`},
 		{"of the East", `<w:lang w:val="en-US" w:eastAsia="ja-JP" w:bidi="ar-SA"/>`, "zh-Hans", `<w:lang w:val="zh-Hans" w:eastAsia="zh-Hans" w:bidi="ar-SA"/>`},
 		{"from right to left", `<w:lang w:val="en-US"/>`, "he", `<w:lang w:val="he" w:bidi="he"/>`},
+		{"declared as none", `<w:lang w:val="en-US" w:eastAsia="" w:bidi=""/>`, "he", `<w:lang w:val="he" w:eastAsia="" w:bidi="he"/>`},
 		{"none declared", ``, "he", `<w:rPrDefault></w:rPrDefault>`},
 		{"none asked for", `<w:lang w:val="en-US"/>`, "", `<w:lang w:val="en-US"/>`},
 	}
