@@ -47,6 +47,9 @@ type Block struct {
 	Text string `json:"text"`
 }
 
+// Term is a word of the source and what it must become.
+type Term struct{ Source, Target string }
+
 // Payload is the data of a request, which engines send as one JSON document
 // apart from the instructions (contract, engine wire format).
 type Payload struct {
@@ -63,7 +66,13 @@ type Request struct {
 	APIKey string
 	// Instructions is the system instruction: task, style, glossary, context.
 	Instructions string
-	Payload      Payload
+	// Terms are the glossary terms that stand in the instructions, for engines
+	// that read none.
+	Terms []Term
+	// MaxOutputTokens is the most that the answer may have, thoughts included,
+	// because there is no money for more; 0 leaves it to the engine.
+	MaxOutputTokens int
+	Payload         Payload
 	// Attempt counts the requests made for the segment so far, this one and those
 	// without an answer included, from 1.
 	Attempt int

@@ -84,12 +84,13 @@ type Engine struct {
 	client   *genai.Client
 	http     *http.Client
 	families []family
+	prices   map[string]engine.Price
 	now      func() time.Time
 	// midnight is the time zone in which Google's days end.
 	midnight *time.Location
 }
 
-var _ engine.Engine = (*Engine)(nil)
+var _ engine.Priced = (*Engine)(nil)
 
 // New returns an engine. It asks nobody; a key is checked by [Engine.Check].
 func New(config Config) (*Engine, error) {
@@ -130,7 +131,7 @@ func New(config Config) (*Engine, error) {
 	}
 	return &Engine{
 		key: config.APIKey, client: client, http: httpClient,
-		families: families(), now: config.Now, midnight: midnight,
+		families: families(), prices: pricesByModel(), now: config.Now, midnight: midnight,
 	}, nil
 }
 

@@ -26,15 +26,8 @@ type model struct {
 //
 // A fallback is for the few blocks that a model blocks or gets wrong again and
 // again, so it is one that may judge differently: the next stronger one, as
-// long as it costs no more than some six times as much. The prices behind the
-// choice, in US dollars a million tokens in and out, October 2026:
-//
-//	2.5-flash-lite  0.10 / 0.40    3.5-flash-lite  0.30 / 2.50
-//	2.5-flash       0.30 / 2.50    3.8-flash       0.75 / 3.75
-//	2.5-pro         1.25 / 10      3.5-flash       1.50 / 9
-//	                               3.1-pro-preview 2    / 12
-//
-// The strongest, 3.1-pro-preview, has none.
+// long as it costs no more than some six times as much (see [tariffs]). The
+// strongest, 3.1-pro-preview, has none.
 func models() []model {
 	return []model{
 		{name: "gemini-2.5-flash-lite", offered: true, fallback: "gemini-3.5-flash-lite"},
@@ -71,6 +64,10 @@ type family struct {
 	// thoughts is how many output tokens are allowed for thoughts on top of
 	// those for the translation, because both count against the same limit.
 	thoughts int
+	// thinks is how many tokens it thinks for each of its answer, about. At the
+	// lowest setting of generation 3 that is a few; a service that left thinking as
+	// it was by default counted 158 million beside 70 million of answers.
+	thinks float64
 }
 
 // firstTemperature is what models of generation 2.5 are asked with first,
@@ -89,11 +86,11 @@ func families() []family {
 	return []family{
 		{prefix: "gemini-2.5-flash-lite", budget: new(int32(0)), temperature: firstTemperature},
 		{prefix: "gemini-2.5-flash", budget: new(int32(0)), temperature: firstTemperature},
-		{prefix: "gemini-2.5-pro", budget: new(int32(128)), temperature: firstTemperature, thoughts: 2048},
-		{prefix: "gemini-3.1-flash-lite", level: genai.ThinkingLevelMinimal, thoughts: 4096},
-		{prefix: "gemini-3.5-flash-lite", level: genai.ThinkingLevelMinimal, thoughts: 4096},
-		{prefix: "gemini-3.5-flash", level: genai.ThinkingLevelMinimal, thoughts: 4096},
-		{prefix: "gemini-3", level: genai.ThinkingLevelLow, thoughts: 16_384},
+		{prefix: "gemini-2.5-pro", budget: new(int32(128)), temperature: firstTemperature, thoughts: 2048, thinks: 0.1},
+		{prefix: "gemini-3.1-flash-lite", level: genai.ThinkingLevelMinimal, thoughts: 4096, thinks: 0.05},
+		{prefix: "gemini-3.5-flash-lite", level: genai.ThinkingLevelMinimal, thoughts: 4096, thinks: 0.05},
+		{prefix: "gemini-3.5-flash", level: genai.ThinkingLevelMinimal, thoughts: 4096, thinks: 0.05},
+		{prefix: "gemini-3", level: genai.ThinkingLevelLow, thoughts: 16_384, thinks: 0.3},
 	}
 }
 
@@ -109,7 +106,7 @@ func familyOf(families []family, name string) family {
 			return known
 		}
 	}
-	return family{thoughts: 32_768}
+	return family{thoughts: 32_768, thinks: 2.2}
 }
 
 // wellFormed reports whether a name can be one of a model: letters, digits,

@@ -18,18 +18,25 @@ func question(family family, request engine.Request) ([]*genai.Content, *genai.G
 	if err != nil {
 		return nil, nil, fmt.Errorf("write the question: %w", err)
 	}
+	config := settings(family, request.Instructions, request.Attempt)
+	config.MaxOutputTokens = withinBudget(outputLimit(family, request.Payload.Blocks), request.MaxOutputTokens)
+	config.ResponseSchema = answerSchema()
+	contents := []*genai.Content{{Role: genai.RoleUser, Parts: []*genai.Part{{Text: document}}}}
+	return contents, config, nil
+}
+
+// settings says how a model is asked, whatever for.
+func settings(family family, instructions string, attempt int) *genai.GenerateContentConfig {
 	config := &genai.GenerateContentConfig{
 		CandidateCount:        1,
-		MaxOutputTokens:       outputLimit(family, request.Payload.Blocks),
 		ResponseMIMEType:      "application/json",
-		ResponseSchema:        answerSchema(),
 		SafetySettings:        safetySettings(),
 		AutomaticContinuation: new(false),
 	}
-	if request.Instructions != "" {
-		config.SystemInstruction = &genai.Content{Parts: []*genai.Part{{Text: request.Instructions}}}
+	if instructions != "" {
+		config.SystemInstruction = &genai.Content{Parts: []*genai.Part{{Text: instructions}}}
 	}
-	if family.temperature != 0 && request.Attempt <= 1 {
+	if family.temperature != 0 && attempt <= 1 {
 		config.Temperature = new(family.temperature)
 	}
 	switch {
@@ -38,8 +45,7 @@ func question(family family, request engine.Request) ([]*genai.Content, *genai.G
 	case family.level != "":
 		config.ThinkingConfig = &genai.ThinkingConfig{ThinkingLevel: family.level}
 	}
-	contents := []*genai.Content{{Role: genai.RoleUser, Parts: []*genai.Part{{Text: document}}}}
-	return contents, config, nil
+	return config
 }
 
 // encode writes the data as the JSON document of the engine wire format. The
@@ -70,11 +76,25 @@ func encode(payload engine.Payload) (string, error) {
 // are for the document around it, 1024 for what is shorter than that, and the
 // family's share for thoughts. The model's own limit bounds it all.
 func outputLimit(family family, blocks []engine.Block) int32 {
-	limit := 1024 + family.thoughts
+	limit := leastOutput + family.thoughts
 	for _, block := range blocks {
-		limit += 3*len(block.Text) + len(block.ID) + 32
+		limit += tokensPerByte*len(block.Text) + len(block.ID) + 32
 	}
 	return int32(min(limit, maxOutputTokens))
+}
+
+const (
+	// leastOutput is what every answer may have, and tokensPerByte what each byte
+	// of source text adds; see [outputLimit].
+	leastOutput, tokensPerByte = 1024, 3
+)
+
+// withinBudget lowers a limit to what the caller can pay for; 0 is no bound.
+func withinBudget(limit int32, affordable int) int32 {
+	if affordable > 0 {
+		return min(limit, int32(min(affordable, maxOutputTokens)))
+	}
+	return limit
 }
 
 // answerSchema describes the document of the engine wire format. The id comes
