@@ -45,7 +45,8 @@ func TestGenerated(t *testing.T) {
 	})
 }
 
-// generated returns a generator of well-formed content, nested so deep.
+// generated returns a generator of content, nested so deep, whose tags may be in
+// disorder.
 func generated(depth int) *rapid.Generator[string] {
 	text := rapid.OneOf(
 		rapid.StringMatching(`[a-zé ]{1,8}`), rapid.StringMatching(`[.,0-9 \n]{1,4}`),
@@ -61,7 +62,17 @@ func generated(depth int) *rapid.Generator[string] {
 		name := rapid.SampledFrom([]string{"p", "div", "b", "i", "span", "a", "li", "td", "h1", "ruby", "svg", "q"}).Draw(t, "name")
 		return "<" + name + ">" + inner.Draw(t, "inner") + "</" + name + ">"
 	})
-	return rapid.OneOf(text, element, element)
+	misnested := rapid.Custom(func(t *rapid.T) string {
+		var out strings.Builder
+		for _, tag := range []string{"<b>", "<i>", "</b>", "</i>", "</u>"} {
+			if rapid.Bool().Draw(t, tag) {
+				out.WriteString(tag)
+			}
+			out.WriteString(inner.Draw(t, "between"))
+		}
+		return out.String()
+	})
+	return rapid.OneOf(text, element, element, misnested)
 }
 
 // tags returns everything of a document but its text.
@@ -156,6 +167,7 @@ func FuzzParse(f *testing.F) {
 		"<p>a <b>b</b><br/>c</p>", "<p>a<svg><text>b</text></svg></p>", "<p>a <i>b<p>c</p>d</i>", "<!DOCTYPE a [<!ENTITY b 'c'>]><p>&b;&lt;1&gt;</p>",
 		"<p><![CDATA[a]]> <b>b</b></p>", "<ruby>a<rt>b</rt></ruby>", "<p translate=no>a<b translate=yes>b", "<td>a<td>b<table><tr><td>c",
 		"<img alt=a title='b'><textarea>c</textarea><title>&amp;</title>", "<html lang=en dir=ltr><body dir=ltr>a", "<pre>a\r\n b</pre><code>c</code>d", "a<b>c<b>d</b>",
+		"<p>one <b>two <i>three</b> four</p>", "<p>A <i>x<b>y</i> z</p>", "b<b>\x8a<a>d</b>", "<p>a</b>b</i> c<u>d</p></u>",
 	} {
 		f.Add(seed, "<1>x</1> & y", true)
 		f.Add(seed, "a", false)

@@ -23,6 +23,8 @@ func TestBlocks(t *testing.T) {
 		{"pairs alike", `<p>a <b>c</b><b>d</b><b>e</b> f</p><p>a<i id="x">b</i><i id="x">c</i> <q>d</q><q>e</q></p>`, []string{"a <1>cde</1> f", "a<1>b</1><2>c</2> <3>d</3><4>e</4>"}},
 		{"empty pair", `<p>a<a id="p1"></a>b</p>`, []string{"a<1/>b"}},
 		{"without its mate", "<p>a <i>b<p>c</p>d</i> e</p>", []string{"a", "b", "c", "d", "e"}},
+		{"misnested", "<p>one <b>two <i>three</b> four</p><p>A <i>x<b>y</i> z</p><p><b>a</b> <u>b<b>c<i>d</b></u> <q>e</q> f</p>",
+			[]string{"one", "two", "three", "four", "A", "x", "y", "z", "a", "b", "c", "d", "<1>e</1> f"}},
 		{"code", "<p>Type <code>ls</code> here</p><pre>x y</pre>", []string{"Type <1/> here"}},
 		{"not to be translated", `<p>Buy <span translate="no">Verso</span> now</p><p translate="no">No <b translate="yes">yes</b></p>`, []string{"Buy <1/> now", "yes"}},
 		{"ruby", "<p>a<ruby>東<rt>とう</rt>京<rt>きょう</rt></ruby>b</p>", []string{"a<1>東<2/>京<3/></1>b"}},

@@ -19,6 +19,7 @@ func (p *parser) flush() error {
 	}
 	pieces := r.pieces
 	r.pieces, r.flushes = r.pieces[:0], r.flushes+1
+	unpair(pieces)
 	from := 0
 	for i, piece := range pieces {
 		if (piece.kind == opening || piece.kind == closing) && piece.mate < 0 {
@@ -29,6 +30,26 @@ func (p *parser) flush() error {
 		}
 	}
 	return p.block(pieces, from, len(pieces))
+}
+
+// unpair parts the tags around one without its mate, because that divides what they
+// surround: neither of two blocks could hold both.
+func unpair(pieces []piece) {
+	var open []int
+	for i, piece := range pieces {
+		switch {
+		case piece.kind != opening && piece.kind != closing:
+		case piece.mate < 0:
+			for _, around := range open {
+				pieces[pieces[around].mate].mate, pieces[around].mate = -1, -1
+			}
+			open = open[:0]
+		case piece.kind == opening:
+			open = append(open, i)
+		default:
+			open = open[:len(open)-1]
+		}
+	}
 }
 
 // block makes a block of the pieces from one index up to another, if they hold
