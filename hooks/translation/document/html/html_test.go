@@ -96,6 +96,17 @@ func TestBilingual(t *testing.T) {
 	}
 }
 
+// TestBilingualNames holds that no name stands twice, however a page spells it.
+func TestBilingualNames(t *testing.T) {
+	source := `<p>See <a ID=x HREF='#>' Name = "y">here</a> or <b id class=c>there</b> or <i title=">" id='z'>now</i>, <u data-id=1>id</u>.`
+	doc := doctest.MustParse(t, html.Format{}, source, document.Options{})
+	got := doctest.MustBuild(t, doc, document.Output{Translation: doctest.Marked(doc), Bilingual: true})
+	want := `<span class="verso-source">See <a HREF='#>'>here</a> or <b class=c>there</b> or <i title=">">now</i>, <u data-id=1>id</u>.</span>`
+	if !strings.HasSuffix(got, want) {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+}
+
 // TestEncodings holds that a page goes out in the encoding that it came in, with
 // references for what that lacks.
 func TestEncodings(t *testing.T) {

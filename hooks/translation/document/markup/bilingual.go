@@ -1,10 +1,10 @@
 package markup
 
 import (
-	"regexp"
 	"strings"
 
 	"verso/hooks/translation/document"
+	"verso/hooks/translation/document/syntax"
 )
 
 // SourceClass is the class of the elements that hold the source text in a
@@ -37,24 +37,48 @@ func (w *writer) source(b *block) {
 		if m.pair || m.literal != "" || !m.mute {
 			continue
 		}
-		w.out.WriteString(withoutNames(w.text.source[at:m.open.start]))
+		w.out.WriteString(w.text.withoutNames(w.text.source[at:m.open.start]))
 		at = m.open.end
 	}
-	w.out.WriteString(withoutNames(w.text.source[at:b.end]))
+	w.out.WriteString(w.text.withoutNames(w.text.source[at:b.end]))
 	w.out.WriteString(`</` + name("span") + `>`)
 }
 
-// nameAttribute is an attribute by which an element can be found.
-var nameAttribute = regexp.MustCompile(`(<[^<>]*?)\s(?:xml:id|id|name)\s*=\s*(?:"[^"<>]*"|'[^'<>]*')`)
-
 // withoutNames takes the names of elements out of a piece of source.
-func withoutNames(source string) string {
-	for strings.Contains(source, "id") || strings.Contains(source, "name") {
-		cleaned := nameAttribute.ReplaceAllString(source, "$1")
-		if cleaned == source {
+func (t *Text) withoutNames(source string) string {
+	if strings.IndexByte(source, '<') < 0 {
+		return source
+	}
+	var (
+		out        strings.Builder
+		attributes []syntax.Attribute
+		at         int
+	)
+	for lexer := syntax.NewLexer(source, t.html); ; {
+		token, ok := lexer.Next()
+		if !ok {
 			break
 		}
-		source = cleaned
+		if token.Kind != syntax.StartTag {
+			continue
+		}
+		attributes = syntax.Attributes(attributes[:0], source, token)
+		for _, a := range attributes {
+			if isName(a.Name) {
+				out.WriteString(strings.TrimRight(source[at:a.At], " \t\r\n\f"))
+				at = a.Behind()
+			}
+		}
 	}
-	return source
+	out.WriteString(source[at:])
+	return out.String()
+}
+
+// isName reports whether an element can be found by an attribute.
+func isName(attribute string) bool {
+	switch attribute {
+	case "id", "xml:id", "name":
+		return true
+	}
+	return false
 }

@@ -1,7 +1,5 @@
 package markup
 
-import "regexp"
-
 // Programs that make pages out of other documents cut text that looks the same into
 // pairs of equal tags at random: <b>Wo</b><b>rds</b>. For a translation such pairs
 // are one: the first holds all the text, and the others stay, empty.
@@ -47,18 +45,11 @@ func (p *parser) joined(pieces []piece, first int) []piece {
 	return out
 }
 
-// referredTo is a tag that something else may refer to.
-var referredTo = regexp.MustCompile(`\s(?:id|xml:id|name)\s*=`)
-
-// alike reports whether a pair follows another directly and begins with the same
-// tag, which nothing else refers to.
+// alike reports whether a pair that follows another directly begins with the same tag,
+// and is one that may be cut to pieces.
 func (p *parser) alike(before, after piece) bool {
-	tag := p.text.source[before.start:before.end]
-	return tag == p.text.source[after.start:after.end] && after.class&(Bound|Void) == 0 && !referredTo.MatchString(tag) && !quotes.MatchString(tag)
+	return after.class&Joined != 0 && p.text.source[before.start:before.end] == p.text.source[after.start:after.end]
 }
-
-// quotes is the tag of an element around which quotation marks are shown.
-var quotes = regexp.MustCompile(`^<(?:\w+:)?(?:q|ruby|rb|rbc)\b`)
 
 // holdsWords reports whether there is nothing but text among pieces, and some.
 func (p *parser) holdsWords(pieces []piece) bool {

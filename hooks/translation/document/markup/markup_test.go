@@ -21,6 +21,8 @@ func TestBlocks(t *testing.T) {
 		{"white space", "<p>\n  One\n  two  </p>", []string{"One two"}},
 		{"tags that stand together", "<p>a <i><b>c</b></i> d<br/><img/>e</p>", []string{"a <1>c</1> d<2/>e"}},
 		{"pairs alike", `<p>a <b>c</b><b>d</b><b>e</b> f</p><p>a<i id="x">b</i><i id="x">c</i> <q>d</q><q>e</q></p>`, []string{"a <1>cde</1> f", "a<1>b</1><2>c</2> <3>d</3><4>e</4>"}},
+		{"pairs alike that are two things", `<p>a <button>b</button><button>c</button> <kbd>d</kbd><kbd>e</kbd> <a href="#">f</a><a href="#">g</a> <span class="l">h</span><span class="l">i</span> <b ID=x>j</b><b ID=x>k</b></p>`,
+			[]string{"a <1>b</1><2>c</2> <3>d</3><4>e</4> <5>f</5><6>g</6> <7>h</7><8>i</8> <9>j</9><10>k</10>"}},
 		{"empty pair", `<p>a<a id="p1"></a>b</p>`, []string{"a<1/>b"}},
 		{"without its mate", "<p>a <i>b<p>c</p>d</i> e</p>", []string{"a", "b", "c", "d", "e"}},
 		{"misnested", "<p>one <b>two <i>three</b> four</p><p>A <i>x<b>y</i> z</p><p><b>a</b> <u>b<b>c<i>d</b></u> <q>e</q> f</p>",

@@ -31,6 +31,9 @@ const (
 	Bound
 	// Tongue elements hold the tag of the language that the document is in.
 	Tongue
+	// Joined elements only say how text looks: two alike, one directly after the other,
+	// are one.
+	Joined
 	// Mute elements are seen once where the source is shown beside its translation.
 	Mute
 )

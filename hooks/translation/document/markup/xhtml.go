@@ -45,6 +45,7 @@ func htmlClasses() map[string]Class {
 	set(Preformatted, "textarea")
 	set(Bare, "title option optgroup textarea svg select head nav")
 	set(Bound, "rt rtc rp")
+	set(Joined, "b i em strong u s font sub sup small big span")
 	set(Mute, "img input area embed svg select textarea object video audio canvas iframe noscript template datalist map "+
 		"script style switch picture applet button")
 	return classes
@@ -66,10 +67,24 @@ func classify(classes map[string]Class, tag *Tag) Class {
 	case value == "" || strings.EqualFold(value, "yes"):
 		class |= Unlocked
 	}
+	if class&Joined != 0 && !mayBeJoined(tag) {
+		class &^= Joined
+	}
 	if isNumbered(tag) {
 		class |= Numbered
 	}
 	return class
+}
+
+// mayBeJoined reports whether an element that says how text looks says no more: that
+// something refers to it, or that it is one of several such as the lines of a poem.
+func mayBeJoined(tag *Tag) bool {
+	for _, a := range tag.attributes {
+		if isName(a.Name) || a.Name == "class" && tag.Name == "span" {
+			return false
+		}
+	}
+	return true
 }
 
 // isNumbered reports whether an element holds page numbers: those of the printed

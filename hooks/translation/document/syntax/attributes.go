@@ -5,7 +5,8 @@ import "strings"
 // Attribute is an attribute of a tag, with byte offsets in the source.
 type Attribute struct {
 	Name       string // in lower case, with its prefix
-	Start, End int    // of the value, without quotes
+	At         int    // where the name begins
+	Start, End int    // of the value, without quotes; behind the name where there is none
 	Quote      byte   // 0 where there is none
 	Valued     bool   // it has a value, if an empty one
 }
@@ -27,7 +28,7 @@ func Attributes(list []Attribute, source string, tag Token) []Attribute {
 		if strings.ContainsAny(source[from:at], `"'<=`) {
 			return list // no attribute, so that nobody knows where the next begins
 		}
-		a := Attribute{Name: strings.ToLower(source[from:at])}
+		a := Attribute{Name: lower(source[from:at]), At: from, Start: at, End: at}
 		next := skipSpace(source, at, end)
 		if next < end && source[next] == '=' {
 			at = skipSpace(source, next+1, end)
@@ -57,6 +58,14 @@ func Attributes(list []Attribute, source string, tag Token) []Attribute {
 		list = append(list, a)
 	}
 	return list
+}
+
+// Behind returns the offset behind the attribute, its closing quote included.
+func (a Attribute) Behind() int {
+	if a.Quote != 0 {
+		return a.End + 1
+	}
+	return a.End
 }
 
 func skipSpace(s string, at, end int) int {
