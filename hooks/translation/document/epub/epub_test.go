@@ -253,6 +253,7 @@ func TestDirection(t *testing.T) {
 		{"added", `<spine toc="ncx">`, "ar", `<spine page-progression-direction="rtl" toc="ncx">`},
 		{"turned", `<spine page-progression-direction="ltr">`, "he", `<spine page-progression-direction="rtl">`},
 		{"default", `<spine page-progression-direction="default">`, "fa", `<spine page-progression-direction="rtl">`},
+		{"empty", `<spine page-progression-direction="">`, "fa", `<spine page-progression-direction="rtl">`},
 		{"columns stay", `<spine page-progression-direction="rtl">`, "de", `<spine page-progression-direction="rtl">`},
 		{"right already", `<spine toc="ncx">`, "de", `<spine toc="ncx">`},
 	}

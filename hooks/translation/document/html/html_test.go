@@ -61,6 +61,10 @@ func TestLanguage(t *testing.T) {
 		{"to the right", `<html lang="fa" dir="rtl"><p dir=rtl>a`, "en", `<html lang="en" dir="ltr"><p dir=ltr>x`},
 		{"the same direction", `<html lang="en"><p dir=rtl>a`, "de", `<html lang="de"><p dir=rtl>x`},
 		{"by its script", `<html lang="pa"><p>a`, "pa-Arab", `<html dir="rtl" lang="pa-Arab"><p>x`},
+		{"empty", `<html lang="" dir=""><body dir=><p lang="">a`, "ar", `<html lang="ar" dir="rtl"><body dir=rtl><p lang="">x`},
+		{"without a value", `<html lang dir><p dir="" lang>a`, "ar", `<html lang="ar" dir="rtl"><p dir="" lang>x`},
+		{"empty, the same direction", `<html lang= ><body dir=""><p>a`, "de", `<html lang= de><body dir=""><p>x`},
+		{"empty XHTML", `<?xml version="1.0"?><html lang="" xml:lang=" "><p>a</p></html>`, "de", `<?xml version="1.0"?><html lang="de" xml:lang="de"><p>x</p></html>`},
 		{"XHTML", `<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><p>a</p></html>`, "de", `<?xml version="1.0"?><html xml:lang="de" xmlns="http://www.w3.org/1999/xhtml"><p>x</p></html>`},
 	}
 	for _, test := range tests {

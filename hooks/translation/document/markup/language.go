@@ -24,10 +24,24 @@ type languages struct {
 	epub3 bool
 }
 
-// named is an attribute's value.
+// named is an attribute's value, or an element's text.
 type named struct {
 	extent
 	value string
+	// bare says that the attribute has no value, not even an empty one.
+	bare bool
+}
+
+// isEmpty reports whether an attribute says nothing, and a value is written in its
+// place: an attribute must not stand twice.
+func (n *named) isEmpty() bool { return syntax.TrimSpace(n.value) == "" }
+
+// edit returns the edit that gives an attribute another value.
+func (n *named) edit(value string) edit {
+	if n.bare {
+		value = `="` + value + `"`
+	}
+	return edit{n.extent, value}
 }
 
 // name takes note of an element's text that is a language.
@@ -39,7 +53,7 @@ func (l *languages) name(source string, t syntax.Token) {
 	if !l.titled { // the first of several is the main one
 		l.main, l.titled = source[start:end], true
 	}
-	l.names = append(l.names, named{extent{start, end}, source[start:end]})
+	l.names = append(l.names, named{extent: extent{start, end}, value: source[start:end]})
 }
 
 // note takes note of what a start tag says.
@@ -52,32 +66,39 @@ func (l *languages) note(p *parser, t syntax.Token, class Class) {
 		l.spine = t.Start + 1 + len(t.Prefix) + len(t.Name)
 	}
 	for _, a := range p.attributes {
-		if !a.Valued || a.Start == a.End {
-			continue
-		}
-		value := named{extent{a.Start, a.End}, p.text.source[a.Start:a.End]}
+		value := named{extent: extent{a.Start, a.End}, value: p.text.source[a.Start:a.End], bare: !a.Valued}
 		switch a.Name {
 		case "version":
 			l.epub3 = l.epub3 || isRoot && t.Name == "package" && strings.HasPrefix(value.value, "3")
 		case "lang", "xml:lang":
-			if l.main == "" && (isRoot || t.Name == "body") {
-				l.main = value.value
-			}
-			l.told = l.told || isRoot
-			if class&Locked == 0 || len(p.stack) == 0 {
-				l.names = append(l.names, value)
-			}
+			l.noteName(value, isRoot, isRoot || t.Name == "body", class)
 		case "page-progression-direction":
 			if t.Name == "spine" && l.spine > 0 {
 				l.spine = 0
 				l.ways = append(l.ways, value)
 			}
 		case "dir":
-			l.turned = l.turned || isRoot || t.Name == "body"
-			if class&Inline == 0 && (class&Locked == 0 || len(p.stack) == 0) {
+			isTop := isRoot || t.Name == "body"
+			l.turned = l.turned || isTop
+			if class&Inline == 0 && (class&Locked == 0 || isRoot) && (isTop || !value.isEmpty()) {
 				l.ways = append(l.ways, value)
 			}
 		}
+	}
+}
+
+// noteName takes note of a language that an attribute tells. An empty one within the
+// document is a passage of which its author does not know it.
+func (l *languages) noteName(value named, isRoot, isTop bool, class Class) {
+	l.told = l.told || isRoot
+	if value.isEmpty() && !isRoot {
+		return
+	}
+	if l.main == "" && isTop {
+		l.main = value.value
+	}
+	if class&Locked == 0 || isRoot {
+		l.names = append(l.names, value)
 	}
 }
 
@@ -103,18 +124,16 @@ func (l *languages) edits(t *Text, output Output) []edit {
 	if source != target && target == document.RightToLeft && l.spine > 0 {
 		edits = append(edits, edit{extent{l.spine, l.spine}, ` page-progression-direction="rtl"`})
 	}
-	var ways []named
-	if source != target {
-		ways = l.ways
-	}
 	for _, name := range l.names {
-		if document.SameLanguage(name.value, main) && name.value != output.Target {
-			edits = append(edits, edit{name.extent, output.Target})
+		if (name.isEmpty() || document.SameLanguage(name.value, main)) && name.value != output.Target {
+			edits = append(edits, name.edit(output.Target))
 		}
 	}
-	for _, way := range ways {
-		if strings.EqualFold(way.value, string(source)) || way.value == "default" {
-			edits = append(edits, edit{way.extent, string(target)})
+	if source != target {
+		for _, way := range l.ways {
+			if strings.EqualFold(way.value, string(source)) || way.value == "default" || way.isEmpty() && target == document.RightToLeft {
+				edits = append(edits, way.edit(string(target)))
+			}
 		}
 	}
 	slices.SortStableFunc(edits, func(a, b edit) int { return a.start - b.start })
