@@ -1,0 +1,46 @@
+package tongue
+
+// varieties says which script, spelling and usage a tag asks for. Which usages
+// of a language there are follows CLDR's locales.
+func varieties() []rule {
+	return []rule{
+		{"zh-Hans", "Write simplified Chinese characters and the usage of mainland China."},
+		{"zh-Hans-SG", "Write simplified Chinese characters and the usage of Singapore."},
+		{"zh-Hant", "Write traditional Chinese characters and the usage of Taiwan (軟體, 網路, 品質)."},
+		{"zh-Hant-HK", "Write traditional Chinese characters and standard written Chinese with the usage of Hong Kong, no colloquial Cantonese."},
+		{"zh-Hant-MO", "Write traditional Chinese characters and standard written Chinese with the usage of Macau, no colloquial Cantonese."},
+		{"yue-Hant", "Write colloquial Cantonese (係, 嘅, 唔, 喺, 佢) in traditional characters, not standard written Chinese."},
+		{"sr-Cyrl", "Write Serbian in Cyrillic letters only, ekavian."},
+		{"sr-Latn", "Write Serbian in Latin letters only, ekavian."},
+		{"bs-Cyrl", "Write Bosnian in Cyrillic letters only."},
+		{"uz-Latn", "Write Uzbek in Latin letters, with ʻ (U+02BB) in oʻ and gʻ."},
+		{"uz-Cyrl", "Write Uzbek in Cyrillic letters."},
+		{"az-Latn", "Write Azerbaijani in Latin letters, with ə."},
+		{"az-Cyrl", "Write Azerbaijani in Cyrillic letters."},
+		{"kk-Cyrl", "Write Kazakh in Cyrillic letters."},
+		{"kk-Latn", "Write Kazakh in Latin letters."},
+		{"mn-Cyrl", "Write Mongolian in Cyrillic letters."},
+		{"mn-Mong", "Write Mongolian in the traditional Mongolian script."},
+		{"pa-Guru", "Write Punjabi in Gurmukhi."},
+		{"pa-Arab", "Write Punjabi in Shahmukhi, the Arabic script of Pakistan."},
+		{"ku-Latn", "Write Kurmanji in the Hawar Latin alphabet."},
+		{"nb", "Write Norwegian Bokmål."},
+		{"no", "Write Norwegian Bokmål."},
+		{"nn", "Write Norwegian Nynorsk (ikkje, eg, kva), no Bokmål."},
+		{"pt-BR", "Use Brazilian spelling and usage (você, trem, estou fazendo)."},
+		{"pt-PT", "Use European Portuguese spelling and usage (comboio, estou a fazer, facto)."},
+		{"en-US", "Use American spelling and usage (color, center, organize)."},
+		{"en-GB", "Use British spelling and usage (colour, centre, travelled)."},
+		{"en-CA", "Use Canadian spelling and usage (colour, centre, organize)."},
+		{"en-AU", "Use Australian spelling and usage (colour, centre, organise)."},
+		{"es-ES", "Use the Spanish of Spain (vosotros, ordenador, coche)."},
+		{"es-419", "Use neutral Latin American Spanish: ustedes, never vosotros, no one country's slang."},
+		{"fr-CA", "Use the French of Québec (courriel, fin de semaine, magasiner)."},
+		{"fr-CH", "Use Swiss French (septante, huitante, nonante)."},
+		{"fr-BE", "Use Belgian French (septante, nonante)."},
+		{"de-CH", "Use Swiss spelling and usage: ss, never ß."},
+		{"de-AT", "Use Austrian usage (Jänner, heuer)."},
+		{"nl-BE", "Use the Dutch of Flanders."},
+		{"fa-AF", "Use the Dari usage of Afghanistan."},
+	}
+}
