@@ -1,0 +1,171 @@
+package glossary
+
+import "strings"
+
+// agglutinative returns the grammar of a language whose words take one ending
+// after the other, or that is inflected by ending alone.
+func agglutinative(language string) (grammar, bool) {
+	switch language {
+	case "tr", "az", "tk", "crh", "gag":
+		return turkish(), true
+	case "uz":
+		return uzbek(), true
+	case "kk", "ky", "tt", "ba":
+		return kazakh(), true
+	case "fi", "et", "krl", "vro":
+		return finnish(), true
+	case "hu":
+		return hungarian(), true
+	case "lt":
+		return lithuanian(), true
+	case "lv":
+		return latvian(), true
+	case "ka":
+		return georgian(), true
+	case "hy":
+		return armenian(), true
+	case "bn", "as":
+		return bengali(), true
+	case "id", "ms", "jv", "su":
+		return grammar{paradigms: []paradigm{{takes: "nya ku mu lah kah pun an"}}}, true
+	case "eu":
+		return grammar{paradigms: []paradigm{{takes: "a ak ek en aren aren ari ri i n an ko go ra rik tik z kin rekin arekin ren e eko", chain: true}}}, true
+	}
+	return grammar{}, false
+}
+
+func turkish() grammar {
+	return grammar{
+		paradigms: []paradigm{{chain: true, takes: `lar ler ı i u ü sı si su sü ım im um üm m ın in un ün n
+			mız miz muz müz ımız imiz umuz ümüz nız niz nuz nüz yı yi yu yü nı ni nu nü a e ya ye na ne
+			da de ta te nda nde dan den tan ten ndan nden nın nin nun nün la le yla yle ca ce ça çe
+			lı li lu lü sız siz suz süz ki dır dir dur dür tır tir tur tür dı di du dü tı ti tu tü ydı ydi ydu ydü
+			mış miş muş müş ymış ymiş sa se ysa yse ken yken yım yim yum yüm yız yiz yuz yüz sın sin sun sün
+			lık lik luk lük ğı ği ğu ğü ə lər nə yə də dən ıq iq uq ük`}},
+		alter: turkishStems,
+	}
+}
+
+// turkishStems returns a word as it is before a vowel: kitap is kitab-, çocuk
+// çocuğ-, and oğul oğl-.
+func turkishStems(word string) []string {
+	if runes(word) < 3 {
+		return nil
+	}
+	var stems []string
+	for _, soft := range [][2]string{{"nk", "ng"}, {"p", "b"}, {"ç", "c"}, {"t", "d"}, {"k", "ğ"}, {"g", "ğ"}, {"q", "ğ"}} {
+		if stem, ok := strings.CutSuffix(word, soft[0]); ok {
+			stems = append(stems, stem+soft[1])
+		}
+	}
+	w := []rune(word)
+	n := len(w)
+	if strings.ContainsRune("ıiuü", w[n-2]) && !vowel(w[n-1]) && !vowel(w[n-3]) && n >= 4 {
+		stems = append(stems, string(w[:n-2])+string(w[n-1:]))
+	}
+	return stems
+}
+
+func vowel(r rune) bool { return strings.ContainsRune("aeıioöuüəäõyáéíóőúű", r) }
+
+func uzbek() grammar {
+	return grammar{letter: true, paradigms: []paradigm{{chain: true, takes: "lar ni ning ga ka qa da dan m im ng ing i si miz imiz ngiz ingiz cha dir mi lik li siz dagi"}}, alter: turkishStems}
+}
+
+func kazakh() grammar {
+	return grammar{paradigms: []paradigm{{chain: true, takes: `лар лер дар дер тар тер лор лөр дор дөр тор төр ның нің дың дің тың тің нын нин дын дин тын тин нун нүн дун дүн тун түн
+		ға ге қа ке га ка го гө ко кө на не а е ны ні ды ді ты ті н ни ди ти ну нү ду дү ту тү да де та те до дө то тө нда нде дан ден тан тен нан нен ндан нден
+		мен бен пен ы і и у ү сы сі си су сү м ым ім ң ың ің мыз міз лы лі ды дағы дегі ндағы`}}}
+}
+
+func finnish() grammar {
+	return grammar{
+		paradigms: []paradigm{
+			{chain: true, takes: `n t a ä ta tä tta ttä na nä ksi ssa ssä sta stä lla llä lta ltä lle tta ttä i j in
+				en den tten ten an än on ön un yn iin aan ään een oon öön uun yyn han hen hin hon hän hön hun hyn seen siin
+				ni si nsa nsä mme nne kin kaan kään ko kö pa pä ine s st sse l lt le ks ga ni na ta de d te id sid`},
+			{cut: "nen", takes: "sen sta stä set sia siä sessa sessä sesta sestä seen sella sellä selta seltä selle seksi sena senä sten siin sissa sissä sista sistä sille silla sillä ksi seni seni sensa sensä"},
+			{cut: "i", takes: "en eä ea essa essä esta estä een ella ellä elta eltä elle et eksi ena enä ien iä ia issa issä ista istä iin illa illä ille"},
+			{cut: "s", takes: "ksen sta stä kset ksia ksiä ksessa ksessä ksesta ksestä kseen ksella ksellä kselle kseksi ksena ksenä sten ksien den tta ttä teen dessa dessä desta destä della delle det " +
+				"an as aan assa asta alla alle alta aita aat ään ässä ästä ällä älle iin iissa iista iille iin iit"},
+			{cut: "a", takes: "oja oissa oista oihin oita oiden oille oilla ien ia issa ista iin illa ille ina"},
+			{cut: "ä", takes: "ien iä issä istä iin illä ille inä öitä öissä"},
+			{cut: "e", takes: "een eet että eessa eestä eessä eesta eeseen eelle eella eellä eksi eiden eitä eita"},
+			{cut: "us", takes: "uden utta uteen udessa udesta"}, {cut: "ys", takes: "yden yttä yteen ydessä ydestä"},
+			{cut: "in", takes: "imen imessa imessä imet imiä imia inta intä imella imellä imelle imeen imestä imesta"},
+		},
+		alter:     finnishStems,
+		compounds: true,
+	}
+}
+
+// finnishStems returns a word with its last consonants weak: Turku is Turu-,
+// Helsinki Helsingi-.
+func finnishStems(word string) []string {
+	n := len(word)
+	end := n
+	for end > 0 && (strings.IndexByte("aeiouy", word[end-1]) >= 0 || word[end-1] >= 0x80) {
+		end--
+	}
+	if end == n || end < 2 {
+		return nil
+	}
+	var stems []string
+	weak := func(strong, weak string) bool {
+		stem, ok := strings.CutSuffix(word[:end], strong)
+		if ok {
+			stems = append(stems, stem+weak+word[end:])
+			if last := word[end:]; last == "i" {
+				stems = append(stems, stem+weak+"e")
+			} else if last == "a" {
+				stems = append(stems, stem+weak+"o")
+			}
+		}
+		return ok
+	}
+	for _, pair := range [][2]string{
+		{"kk", "k"}, {"pp", "p"}, {"tt", "t"}, {"nk", "ng"}, {"nt", "nn"}, {"mp", "mm"}, {"lt", "ll"}, {"rt", "rr"},
+		{"t", "d"}, {"p", "v"}, {"lk", "l"}, {"rk", "r"}, {"hk", "h"}, {"k", ""},
+	} {
+		if weak(pair[0], pair[1]) {
+			break
+		}
+	}
+	return stems
+}
+
+func hungarian() grammar {
+	return grammar{
+		paradigms: []paradigm{{chain: true, takes: `t at et ot öt nak nek ban ben ba be ból ből ra re ról ről on en ön n
+			hoz hez höz tól től nál nél ig ért ul ül val vel k ak ek ok ök ka ke ja je a e i é jai jei ai ei
+			m am em om öm d ad ed od öd nk unk ünk uk ük juk jük s as es os ös i ként vá vé ná`}},
+		alter:     hungarianStems,
+		compounds: true,
+		articles:  "a az egy",
+	}
+}
+
+// hungarianStems returns a word as it is before endings: alma is almá-, and
+// a last consonant is doubled by -val and -vá.
+func hungarianStems(word string) []string {
+	if stem, ok := strings.CutSuffix(word, "a"); ok {
+		return []string{stem + "á"}
+	}
+	if stem, ok := strings.CutSuffix(word, "e"); ok {
+		return []string{stem + "é"}
+	}
+	w := []rune(word)
+	n := len(w)
+	if n < 3 || vowel(w[n-1]) {
+		return nil
+	}
+	stems := []string{word + string(w[n-1])}
+	if strings.ContainsRune("oeöaé", w[n-2]) {
+		short := string(w[:n-2]) + string(w[n-1])
+		if w[n-2] == 'é' {
+			short = string(w[:n-2]) + "e" + string(w[n-1])
+		}
+		stems = append(stems, short)
+	}
+	return stems
+}

@@ -1,0 +1,145 @@
+package glossary
+
+import "strings"
+
+// demand is what a translation must hold for one term.
+type demand struct {
+	// wordings are the ways of it, one of which must stand; none demands nothing.
+	wordings []wording
+	// kept says that the term stays as it is, with its capitals.
+	kept bool
+}
+
+// wording is one way in which a translation may have a term.
+type wording struct {
+	// text is as the glossary has it.
+	text string
+	// entry is that of the index, -1 where there are no words.
+	entry int32
+	// spelt is folded, its words parted by spaces; joint is it without them.
+	spelt, joint string
+	// words are the index's, without articles, where there are several in
+	// a script that has spaces.
+	words []int32
+	// letters is how many there are, and script that of the first.
+	letters int
+	script  script
+}
+
+// mostWordings bounds the alternatives of a translation.
+const mostWordings = 16
+
+// addDemand adds a term's translation to an index of them, and returns what
+// must stand.
+func (x *index) addDemand(i int, term *Term) demand {
+	d := demand{kept: term.Term == term.Translation}
+	for _, alternative := range alternatives(term.Translation) {
+		for _, text := range x.variants(alternative) {
+			if len(d.wordings) < mostWordings {
+				d.wordings = append(d.wordings, x.wording(i, text))
+			}
+		}
+	}
+	return d
+}
+
+// alternatives returns the translations of which one must stand.
+func alternatives(translation string) []string {
+	var all []string
+	for part := range strings.FieldsFuncSeq(strings.ReplaceAll(translation, " / ", "|"), func(r rune) bool {
+		return r == '|' || r == ';' || r == '；'
+	}) {
+		if part = strings.TrimSpace(part); part != "" {
+			all = append(all, part)
+		}
+	}
+	return all
+}
+
+// variants returns a translation and what is as good: without its article, and
+// the stem of a verb.
+func (x *index) variants(text string) []string {
+	all := []string{text}
+	if first, rest, found := strings.Cut(text, " "); found && x.isArticle(strings.ToLower(first)) {
+		all = append(all, strings.TrimSpace(rest))
+	} else if first, rest, found := strings.Cut(text, "'"); found && x.isArticle(strings.ToLower(first)) {
+		all = append(all, rest)
+	}
+	switch x.language {
+	case "ja":
+		all = append(all, japaneseStems(text)...)
+	case "ko":
+		all = append(all, koreanStems(text)...)
+	}
+	return all
+}
+
+// isArticle reports whether a word may be lost or changed.
+func (x *index) isArticle(word string) bool {
+	for i := range x.tongues {
+		if x.tongues[i].articles[word] {
+			return true
+		}
+	}
+	return false
+}
+
+// wording adds one way of a translation.
+func (x *index) wording(term int, text string) wording {
+	w := wording{text: text, entry: x.add(term, text, false, false)}
+	if w.entry < 0 {
+		return w
+	}
+	r := x.read(text)
+	w.spelt, w.joint = r.spelt(), r.joint()
+	for i := range r.tokens {
+		t := &r.tokens[i]
+		if !t.word() {
+			continue
+		}
+		if w.letters == 0 {
+			w.script = t.script
+		}
+		w.letters += int(t.to - t.from)
+		word := spelling(r.letters[t.from:t.to])
+		if !t.script.alone() && !x.isArticle(word) {
+			w.words = append(w.words, x.words.ids[word])
+		}
+	}
+	if len(w.words) < 2 {
+		w.words = nil
+	}
+	return w
+}
+
+// spelt returns a text folded, with one space wherever there is something
+// between its words.
+func (r *reading) spelt() string {
+	var b strings.Builder
+	for i := range r.tokens {
+		if t := &r.tokens[i]; t.word() {
+			if i > 0 && (t.gap != tight || !r.tokens[i-1].word()) {
+				b.WriteByte(' ')
+			}
+			r.write(&b, t)
+		}
+	}
+	return b.String()
+}
+
+// joint returns the letters of a text without anything between them.
+func (r *reading) joint() string {
+	var b strings.Builder
+	for i := range r.tokens {
+		if t := &r.tokens[i]; t.word() {
+			r.write(&b, t)
+		}
+	}
+	return b.String()
+}
+
+func (r *reading) write(b *strings.Builder, t *token) {
+	for i := t.from; i < t.to; i++ {
+		b.WriteRune(r.letters[i].r)
+	}
+}

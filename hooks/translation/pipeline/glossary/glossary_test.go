@@ -1,0 +1,95 @@
+package glossary_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"verso/hooks/translation/pipeline/glossary"
+)
+
+// marked returns a text with brackets around what was found.
+func marked(text string, found []glossary.Occurrence) string {
+	var b strings.Builder
+	at := 0
+	for _, o := range found {
+		fmt.Fprintf(&b, "%s[%s]", text[at:o.Start], text[o.Start:o.End])
+		at = o.End
+	}
+	return b.String() + text[at:]
+}
+
+func terms(lines ...string) []glossary.Term {
+	var all []glossary.Term
+	for _, line := range lines {
+		term, translation, _ := strings.Cut(line, "=")
+		all = append(all, glossary.Term{Term: term, Translation: translation})
+	}
+	return all
+}
+
+func TestFind(t *testing.T) {
+	for _, test := range []struct {
+		name, language, terms, want string
+	}{
+		{"inside a word", "en", "art", "start the [art] of [Arts], party"},
+		{"possessive", "en", "Ahab", "[Ahab]'s leg and [Ahab]’s hat"},
+		{"plural", "en", "whale|city", "[whales] and [cities]"},
+		{"names want capitals", "en", "Will", "I will ask [Will]; WHERE IS [WILL]?"},
+		{"contraction", "en", "Don", "Don't ask [Don]"},
+		{"longest", "en", "New York|New York Times", "the [New York Times] in [New York]"},
+		{"over lines and tags", "en", "New York Times", "the [New <1>York\n  Times]</1>, [New-York Times]"},
+		{"tag inside a word", "en", "whale", "a <1>[w</1>hale]<2/>and more"},
+		{"hyphens", "en", "law|whale", "mother-in-law, [whale]-ship, [law]-giver"},
+		{"composed or not", "fr", "Ismaël", "[Ismae\u0308l] et [Ismaël], pas Ismael"},
+		{"elision", "fr", "homme", "l’[homme], les [hommes]"},
+		{"soft hyphen", "en", "whale", "the [wh\u00ADale]"},
+		{"Irish name", "en", "Brien|O'Brien", "[O’Brien] and [Brien]"},
+		{"Russian", "ru", "Анна|Измаил", "[Анны], [Анну], [Измаилом], Измайлов"},
+		{"Turkish", "tr", "İstanbul|kitap", "[İstanbul]'da [kitabı], [kitaplar], [İSTANBUL]"},
+		{"Korean", "ko", "이상|고래", "[이상]은 이상한 [고래]를 고래고래"},
+		{"katakana", "ja", "アン", "[アン]はアンドロイド、[アン]・ブーリン"},
+		{"kanji", "ja", "京都|東京", "[東京]都と[京都]府、[東京]都"},
+		{"Chinese", "zh", "阿Q|道", "[阿Ｑ]和道士"},
+		{"Thai", "th", "กา", "กาแฟ"},
+		{"Arabic", "ar", "القاهرة", "إلى [القاهرة] و[القاهرة]"},
+		{"wide letters", "ja", "API", "[ＡＰＩ]は"},
+		{"signs", "en", "C|C++", "[C] and [C++] and C#"},
+		{"German", "de", "Haus", "[Häuser], [Hauses], Hausarzt"},
+	} {
+		text := strings.NewReplacer("[", "", "]", "").Replace(test.want)
+		g := glossary.New(glossary.Pair{Source: test.language, Target: "en"}, terms(strings.Split(test.terms, "|")...))
+		if got := marked(text, g.Find(text)); got != test.want {
+			t.Errorf("%s: got  %s\nwant %s", test.name, got, test.want)
+		}
+	}
+}
+
+func TestBroken(t *testing.T) {
+	for _, test := range []struct {
+		name, target, terms, source, translation, want string
+	}{
+		{"Russian", "ru", "Ishmael=Измаил", "Call me Ishmael.", "Зовите меня Измаилом.", ""},
+		{"another rendering", "ru", "Ishmael=Измаил", "Call me Ishmael.", "Зовите меня Исмаилом.", "Ishmael"},
+		{"Korean", "ko", "Ishmael=이스마엘", "Call me Ishmael.", "내 이름을 이스마엘이라고 해두자.", ""},
+		{"kept", "ko", "GitHub=GitHub", "Push to GitHub.", "GitHub에 올린다.", ""},
+		{"not kept", "ko", "GitHub=GitHub", "Push to GitHub.", "깃허브에 올린다.", "GitHub"},
+		{"alternatives", "de", "whale=Wal / Walfisch", "the whale", "des Walfisches", ""},
+		{"article", "de", "white whale=der weiße Wal", "the white whale", "des weißen Wals", ""},
+		{"alias", "de", "Ishmael=Ismael", "Izzy went.", "Er ging.", ""},
+		{"longer wins", "de", "New York=Neuyork|New York Times=NYT", "the New York Times", "die NYT", ""},
+		{"around", "fr", "white whale=baleine blanche", "the white whale", "les blanches et grandes baleines", ""},
+		{"verb", "ja", "translate=翻訳する", "to translate", "翻訳して", ""},
+	} {
+		list := terms(strings.Split(test.terms, "|")...)
+		list[0].Aliases = []string{"Izzy"}
+		g := glossary.New(glossary.Pair{Source: "en", Target: test.target}, list)
+		got := ""
+		for _, term := range g.Broken(test.source, test.translation) {
+			got += term.Term
+		}
+		if got != test.want {
+			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,53 @@
+package glossary
+
+import "strings"
+
+// korean is the grammar of Korean: nouns are followed by particles, which are
+// no part of them.
+func korean() grammar {
+	return grammar{
+		outside: true,
+		paradigms: []paradigm{
+			{from: 1, chain: true, takes: `은 는 이 가 을 를 의 에 에서 에게 에게서 한테 한테서 께 께서 와 과 랑 이랑 하고 로 으로
+				로서 으로서 로써 으로써 로부터 으로부터 부터 까지 마저 조차 도 만 뿐 밖에 처럼 같이 만큼 보다 마다 나 이나 라도 이라도
+				야 아 여 이여 들 라 이라 라고 이라고 라는 이라는 란 이란 다 이다 였다 이었다 였던 이었던 인 일 임 입니다 이며 며 이고 고 이지 지 이지만 지만
+				인데 ㄴ데 요 이요 이에요 예요 니 이니 든지 이든지 네 씨 님 군 양 쯤 께서는 이야 야말로 이야말로 든 이든 커녕 는커녕 은커녕 따라 치고 서 에다 에다가
+				엔 에선 에겐 한텐 론 으론 면 이면 자 이자 더러 보고 랑은 답게 답다 스럽다 스러운 적 식 풍 측 쪽 때 중`},
+			{from: 2, changed: true, takes: `인 어 족 호 섬 산 강 시 성 교 역 항 만 팀 사 가 댁 선생 선생님 선장 부인 양반 박사 교수 대학 대학교 정부 왕국 제국 공화국
+				인은 인이 인을 인의 인들 인들은 인들이 인들을 어로 어를 어는 호는 호가 호의 호를 호에 호에서 섬은 섬이 섬의 섬에 산은 산이 산의 산에 강은 강이 강의 강에
+				시는 시가 시의 시에 시에서 성은 성의 성에 댁은 댁이 댁의 선생은 선생이 선생의 선생을 부인은 부인이 부인의 부인을`},
+		},
+	}
+}
+
+// koreanStems returns the stem of a verb: of "번역하다" it is "번역".
+func koreanStems(words string) []string {
+	for _, ending := range []string{"하다", "되다", "스럽다", "다"} {
+		if stem, ok := strings.CutSuffix(words, ending); ok && runes(stem) >= 2 {
+			return []string{stem}
+		}
+	}
+	return nil
+}
+
+// koreanVariants returns a term as it is written with other spaces: those
+// between words may be left out, and one may part a surname from a name.
+func koreanVariants(term *Term) []string {
+	syllables := 0
+	for _, r := range term.Term {
+		switch {
+		case scriptOf(r) == hangul:
+			syllables++
+		case r != ' ':
+			return nil
+		}
+	}
+	w := []rune(term.Term)
+	switch {
+	case syllables < len(w) && syllables >= 3:
+		return []string{strings.ReplaceAll(term.Term, " ", "")}
+	case syllables == len(w) && syllables == 3 && term.Kind == "person":
+		return []string{string(w[:1]) + " " + string(w[1:])}
+	}
+	return nil
+}
