@@ -24,6 +24,9 @@ func (w *walk) better(m *match) bool {
 	if m.last != w.best.last {
 		return m.last > w.best.last
 	}
+	if m.end != w.best.end {
+		return m.end > w.best.end
+	}
 	if m.form != w.best.form {
 		return m.form < w.best.form
 	}

@@ -60,10 +60,34 @@ func turkishStems(word string) []string {
 	}
 	w := []rune(word)
 	n := len(w)
+	if last := w[n-1]; n <= 4 && !vowel(last) {
+		// Some short words double their end: hak, hakkı.
+		stems = append(stems, word+string(last))
+	}
+	stems = append(stems, unpossessed(w)...)
 	if strings.ContainsRune("ıiuü", w[n-2]) && !vowel(w[n-1]) && !vowel(w[n-3]) && n >= 4 {
 		stems = append(stems, string(w[:n-2])+string(w[n-1:]))
 	}
 	return stems
+}
+
+// unpossessed returns a compound without its ending, to which those of plural
+// and possession come: kestane ağacı, kestane ağaçları.
+func unpossessed(w []rune) []string {
+	n := len(w)
+	if n < 5 || !strings.ContainsRune("ıiuü", w[n-1]) {
+		return nil
+	}
+	if w[n-2] == 's' && vowel(w[n-3]) {
+		return []string{string(w[:n-2])}
+	}
+	stem := string(w[:n-1])
+	for _, soft := range [][2]string{{"b", "p"}, {"c", "ç"}, {"d", "t"}, {"ğ", "k"}} {
+		if bare, ok := strings.CutSuffix(stem, soft[0]); ok {
+			return []string{stem, bare + soft[1]}
+		}
+	}
+	return []string{stem}
 }
 
 func vowel(r rune) bool { return strings.ContainsRune("aeıioöuüəäõyáéíóőúű", r) }

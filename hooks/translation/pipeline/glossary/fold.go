@@ -22,7 +22,8 @@ type letter struct {
 
 // folder makes letters of texts in one language.
 type folder struct {
-	// dotless says that I is the capital of ı, and İ that of i.
+	// dotless says that I is the capital of ı and İ that of i, and that
+	// a circumflex may be left out.
 	dotless bool
 	// unaccented says that acute accents come and go as words are inflected.
 	unaccented bool
@@ -92,8 +93,11 @@ func (f folder) one(letters []letter, r rune, start, end int32) []letter {
 		letters = append(letters, letter{r: 'o', start: start, end: end, upper: upper})
 		r = 'e'
 	}
-	if f.unaccented {
+	switch {
+	case f.unaccented:
 		r = bare(r)
+	case f.dotless:
+		r = flat(r)
 	}
 	return append(letters, letter{r: r, start: start, end: end, upper: upper})
 }
@@ -213,6 +217,19 @@ func bare(r rune) rune {
 		return 'υ'
 	case 'ώ':
 		return 'ω'
+	}
+	return r
+}
+
+// flat returns a vowel without the circumflex that Turkish may leave out.
+func flat(r rune) rune {
+	switch r {
+	case 'â':
+		return 'a'
+	case 'î':
+		return 'i'
+	case 'û':
+		return 'u'
 	}
 	return r
 }
