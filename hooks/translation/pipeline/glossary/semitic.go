@@ -1,5 +1,7 @@
 package glossary
 
+import "strings"
+
 // arabicGrammar is that of Arabic, which folding has freed of vowel signs and
 // of the forms of alef, and whose ta marbuta is a plain he.
 func arabicGrammar() grammar {
@@ -7,7 +9,7 @@ func arabicGrammar() grammar {
 	return grammar{
 		prefixes: "و ف ب ل ك س ال وال فال بال كال لل ولل فلل وب ول فب فل وك بو",
 		paradigms: []paradigm{
-			{takes: "ا ان ين ون ات ه ي يه ين اته اتها اتهم تان تين وا" + pronouns},
+			{takes: "_ ا ان ين ون ات ه ي يه ين اته اتها اتهم تان تين وا" + pronouns},
 			{cut: "ه", takes: "_ ت ات تان تين ته تها تهم تهن تك تكم تي تنا ي ية"},
 			{cut: "ي", takes: "يه يا ين ون يون يين و"}, {cut: "ا", takes: "اه اها اي"},
 		},
@@ -23,7 +25,11 @@ func withoutArticle(word string) []string {
 		return nil
 	}
 	bare := string(w[2:])
-	return []string{bare, "ل" + bare}
+	stems := []string{bare, "ل" + bare}
+	if stem, ok := strings.CutSuffix(bare, "ه"); ok {
+		stems = append(stems, stem+"ت")
+	}
+	return stems
 }
 
 func persian() grammar {
