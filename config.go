@@ -18,6 +18,8 @@ import (
 	"golang.org/x/text/language"
 
 	"verso/hooks/clerkauth"
+	"verso/hooks/translation"
+	"verso/hooks/translation/engine"
 	"verso/hooks/translation/engine/gemini"
 	"verso/hooks/translation/engine/pseudo"
 )
@@ -50,6 +52,8 @@ type config struct {
 	GeminiRPM     int    `env:"VERSO_GEMINI_RPM" accepts:"a whole number of requests a minute, from 1 to 1000000"`
 	GeminiTPM     int    `env:"VERSO_GEMINI_TPM" accepts:"a whole number of input tokens a minute, from 1000 to 1000000000"`
 
+	UserMonthlyUSD string `env:"VERSO_USER_MONTHLY_USD" envDefault:"5" accepts:"an amount in US dollars, such as 2.50, or unlimited"`
+
 	DefaultModel          string        `env:"VERSO_DEFAULT_MODEL"`
 	DefaultTargetLanguage string        `env:"VERSO_DEFAULT_TARGET_LANGUAGE" envDefault:"ko" accepts:"a BCP 47 language tag, such as ko or pt-BR"`
 	Engines               []string      `env:"VERSO_ENGINES" accepts:"engines separated by commas; there are gemini and pseudo"`
@@ -70,6 +74,7 @@ type config struct {
 
 	faults    pseudo.Faults
 	secretKey []byte
+	monthly   engine.USD // what UserMonthlyUSD says
 }
 
 // loadDotEnv reads a .env file in the working directory into the environment,
@@ -164,6 +169,11 @@ func (c *config) check() (wrong []string) {
 	refuse("ShutdownTimeout", c.ShutdownTimeout < time.Second || c.ShutdownTimeout > 10*time.Minute)
 	refuse("PseudoDelay", c.PseudoDelay > time.Minute)
 
+	if c.monthly = translation.NoLimit; strings.TrimSpace(c.UserMonthlyUSD) != "unlimited" {
+		amount, err := strconv.ParseFloat(strings.TrimSpace(c.UserMonthlyUSD), 64)
+		refuse("UserMonthlyUSD", err != nil || !(amount >= 0 && amount <= 1_000_000))
+		c.monthly = engine.Dollars(amount)
+	}
 	if c.SecretKey != "" {
 		key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(c.SecretKey))
 		refuse("SecretKey", err != nil || len(key) != 32)

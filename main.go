@@ -228,6 +228,7 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 		JobConcurrency:        config.JobConcurrency,
 		MaxUploadBytes:        int64(config.MaxUploadMB) * maxUploadUnit,
 		MaxActiveJobs:         config.MaxActiveJobs,
+		MonthlyLimit:          &config.monthly,
 		Limits: map[string]lane.Limits{
 			gemini.Name: {Requests: config.GeminiRPM, InputTokens: config.GeminiTPM},
 		},
@@ -314,9 +315,30 @@ func pageConfig(config *config, page page, formats document.Formats, engines []e
 	}
 	for _, e := range engines {
 		info := e.Info()
-		offer.Engines = append(offer.Engines, web.Engine{Name: info.Name, Models: info.Models, NeedsKey: info.NeedsKey, Free: info.Free})
+		offer.Engines = append(offer.Engines, web.Engine{
+			Name: info.Name, Models: info.Models, NeedsKey: info.NeedsKey, Free: info.Free, Prices: prices(e),
+		})
+		if priced, ok := e.(engine.Priced); ok {
+			offer.PricesOf = new(priced.PricesOf())
+		}
 	}
 	return offer
+}
+
+// prices returns what an engine's models cost, in US dollars a million tokens.
+func prices(e engine.Engine) map[string]web.Price {
+	priced, ok := e.(engine.Priced)
+	if !ok {
+		return nil
+	}
+	const million = 1_000_000
+	found := map[string]web.Price{}
+	for _, model := range e.Info().Models {
+		if price, known := priced.Price(model); known {
+			found[model] = web.Price{Input: (price.Input * million).Float(), Output: (price.Output * million).Float()}
+		}
+	}
+	return found
 }
 
 // onPort makes a command listen on the port that the environment names, unless

@@ -29,6 +29,36 @@ type BriefOptions struct {
 	MaxCostUSD *float64 `json:"max_cost_usd,omitempty"`
 	// NoMemory switches the translation memory off for this job.
 	NoMemory bool `json:"no_memory,omitempty"`
+	// AnalyseStyle and AnalyseGlossary ask for what the user did not give to be
+	// found in the document.
+	AnalyseStyle    bool `json:"analyse_style,omitempty"`
+	AnalyseGlossary bool `json:"analyse_glossary,omitempty"`
+	// Review stops the job once, when its brief stands.
+	Review bool `json:"review,omitempty"`
+}
+
+// BriefAnalysis says what was found in the document for a brief.
+type BriefAnalysis struct {
+	// Edited says that a person has changed what was found.
+	Edited bool `json:"edited,omitempty"`
+	// Done says that the document was analysed, whatever was found.
+	Done bool `json:"done,omitempty"`
+	// Style and Glossary say which of the two were found.
+	Style    bool `json:"style,omitempty"`
+	Glossary bool `json:"glossary,omitempty"`
+	// Questions counts what was asked, Unanswered what brought no findings.
+	Questions  int `json:"questions,omitempty"`
+	Unanswered int `json:"unanswered,omitempty"`
+	// Conflicts are terms that were found with several translations.
+	Conflicts []Conflict `json:"conflicts,omitempty"`
+}
+
+// Conflict is a term that was found with several translations, and which of them
+// stands.
+type Conflict struct {
+	Term   string   `json:"term"`
+	Chosen string   `json:"chosen"`
+	Others []string `json:"others"`
 }
 
 // Term is one entry of a glossary.
@@ -37,7 +67,17 @@ type Term struct {
 	Term string `json:"term"`
 	// Translation is what it must become in the target language.
 	Translation string `json:"translation"`
+	// Kind is "person", "place", "organisation", "thing" or "concept"; "" where it
+	// is not known.
+	Kind string `json:"kind,omitempty"`
+	// Gender is "female", "male", "neuter" or "plural" where that matters.
+	Gender string `json:"gender,omitempty"`
+	// Aliases are other names that the source has for the same.
+	Aliases []string `json:"aliases,omitempty"`
 }
+
+// Revision returns the number of changes of the style and the glossary so far.
+func (b *Brief) Revision() int { return b.GetInt("revision") }
 
 // Style decodes the style the user gave: free keys, text values.
 func (b *Brief) Style() (map[string]any, error) {
@@ -49,6 +89,12 @@ func (b *Brief) Style() (map[string]any, error) {
 func (b *Brief) Glossary() ([]Term, error) {
 	var terms []Term
 	return terms, b.UnmarshalJSONField("glossary_data", &terms)
+}
+
+// Analysis decodes what was found in the document.
+func (b *Brief) Analysis() (BriefAnalysis, error) {
+	var analysis BriefAnalysis
+	return analysis, b.UnmarshalJSONField("analysis", &analysis)
 }
 
 // Options decodes the options of the upload.

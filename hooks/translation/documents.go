@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 
@@ -16,6 +17,7 @@ import (
 	"verso/hooks/translation/document"
 	"verso/hooks/translation/engine"
 	"verso/hooks/translation/pipeline"
+	"verso/hooks/translation/pipeline/glossary"
 )
 
 // documents turns jobs' files into segments, and what was made of the segments
@@ -39,22 +41,27 @@ type order struct {
 	job       *records.Job
 	format    document.Format
 	style     map[string]any
-	glossary  []pipeline.Term
+	terms     []pipeline.Term
+	glossary  *glossary.Glossary // the terms, to be found
 	options   records.BriefOptions
+	analysis  records.BriefAnalysis
+	revision  int // of the brief
 	sealedKey string
 
 	lane     laneID // on which it is asked for
 	fallback string // the model to ask for what its own cannot translate, or ""
 }
 
-// check parses a stored document, so that a broken one is refused while its
-// owner is still there. What is wrong with it is a [*document.Error].
-func (d *documents) check(ctx context.Context, key string, format document.Format, options document.Options) error {
-	_, release, err := d.parse(ctx, key, format, options)
+// look parses a stored document, so that a broken one is refused while its owner
+// is still there, and shows its blocks. What is wrong with it is a
+// [*document.Error].
+func (d *documents) look(ctx context.Context, key string, format document.Format, options document.Options, show func([]document.Block)) error {
+	doc, release, err := d.parse(ctx, key, format, options)
 	if err != nil {
 		return err
 	}
-	release()
+	defer release()
+	show(doc.Blocks())
 	return nil
 }
 
@@ -110,7 +117,7 @@ func (d *documents) order(ctx context.Context, jobID string) (*order, error) {
 	if err != nil {
 		return nil, err
 	}
-	loaded := &order{job: job}
+	loaded := &order{job: job, revision: brief.Revision()}
 	var ok bool
 	if loaded.format, ok = d.formatOf(job); !ok {
 		return nil, &document.Error{
@@ -126,7 +133,11 @@ func (d *documents) order(ctx context.Context, jobID string) (*order, error) {
 		return nil, fmt.Errorf("decode glossary: %w: %w", errDamaged, err)
 	}
 	for _, term := range terms {
-		loaded.glossary = append(loaded.glossary, pipeline.Term(term))
+		loaded.terms = append(loaded.terms, pipeline.Term(term))
+	}
+	loaded.glossary = glossary.New(glossary.Pair{Source: job.SourceLanguage(), Target: job.TargetLanguage()}, loaded.terms)
+	if loaded.analysis, err = brief.Analysis(); err != nil {
+		return nil, fmt.Errorf("decode analysis: %w: %w", errDamaged, err)
 	}
 	if loaded.options, err = brief.Options(); err != nil {
 		return nil, fmt.Errorf("decode options: %w: %w", errDamaged, err)
@@ -135,6 +146,28 @@ func (d *documents) order(ctx context.Context, jobID string) (*order, error) {
 		return nil, err
 	}
 	return loaded, nil
+}
+
+// termsIn returns the terms that occur in blocks, so that a request holds those
+// rules only which it can break.
+func (o *order) termsIn(blocks []pipeline.Block) []pipeline.Term {
+	texts := make([]string, len(blocks))
+	for i, block := range blocks {
+		texts[i] = block.Text
+	}
+	return o.glossary.In(texts...)
+}
+
+// present returns the persons who are named in a text just before a segment and
+// not in the segment itself.
+func (o *order) present(before string, here []pipeline.Term) (persons []pipeline.Term) {
+	for _, term := range o.glossary.In(before) {
+		elsewhere := !slices.ContainsFunc(here, func(other pipeline.Term) bool { return other.Term == term.Term })
+		if term.Kind == "person" && elsewhere {
+			persons = append(persons, term)
+		}
+	}
+	return persons
 }
 
 // readingOptions returns what an upload said about how its document is to be read.
@@ -163,11 +196,16 @@ func (d *documents) segments(ctx context.Context, order *order, longest int) ([]
 		return nil, err
 	}
 	defer release()
-	size := order.job.SegmentSize()
+	return pipeline.Plan(doc.Blocks(), segmentSize(order.job.SegmentSize(), longest)), nil
+}
+
+// segmentSize returns the size of segments of which no more may be asked for at
+// once than so many characters, unless that is 0.
+func segmentSize(size, longest int) int {
 	if longest > 0 {
-		size = min(size, max(longest, minSegmentSize))
+		return min(size, max(longest, minSegmentSize))
 	}
-	return pipeline.Plan(doc.Blocks(), size), nil
+	return size
 }
 
 // parseSource is parse for a job's document.

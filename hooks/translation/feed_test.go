@@ -350,7 +350,7 @@ func BenchmarkSettle(b *testing.B) {
 			b.ResetTimer()
 			for i := range b.N {
 				work, outcome := settled(id, i)
-				if err := s.ledger.settle(context.Background(), work, outcome); err != nil {
+				if err := s.ledger.settle(context.Background(), settlementOf(work, outcome)); err != nil {
 					b.Fatal(err)
 				}
 				f.changed(id, s.owner.Id)

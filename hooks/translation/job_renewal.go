@@ -1,6 +1,7 @@
 package translation
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -115,7 +116,7 @@ func (p *plugin) renewal(e *core.RequestEvent, job *records.Job, body renewalBod
 		switch cost := *body.MaxCostUSD; {
 		case cost < 0 || math.IsInf(cost, 0):
 			return with, e.BadRequestError((&fieldError{"max_cost_usd", "an amount in US dollars, such as 2.50"}).Error(), nil)
-		case !info.Free:
+		case !info.Free && !p.priceKnown(job.Engine(), cmp.Or(body.ModelName, job.ModelName())):
 			return with, e.BadRequestError((&fieldError{"max_cost_usd", "nothing for this model, because its price is not known"}).Error(), nil)
 		}
 		with.maxCost = body.MaxCostUSD

@@ -12,7 +12,6 @@ import (
 	"github.com/pocketbase/pocketbase/tools/types"
 
 	"verso/hooks/records"
-	"verso/hooks/translation/engine"
 )
 
 // renewal is what a job is given for its next run; empty fields stay as they
@@ -105,19 +104,6 @@ func (t tx) insertSealedKey(jobID, sealed string) error {
 	err := t.run(`INSERT INTO sealed_keys (id, job, sealed, created_at) VALUES ({:id}, {:job}, {:sealed}, {:now})`,
 		dbx.Params{"id": core.GenerateDefaultRandomId(), "job": jobID, "sealed": sealed, "now": now()})
 	return wrap("insert sealed key", err)
-}
-
-// spend adds tokens that were spent on a segment which did not come to its end.
-func (l *ledger) spend(ctx context.Context, jobID string, usage engine.Usage) error {
-	return l.transaction(ctx, func(tx tx) error {
-		err := tx.change(`
-			UPDATE translation_jobs
-			SET input_tokens = input_tokens + {:input}, output_tokens = output_tokens + {:output},
-			    thinking_tokens = thinking_tokens + {:thinking}
-			WHERE id = {:job}`,
-			dbx.Params{"job": jobID, "input": usage.InputTokens, "output": usage.OutputTokens, "thinking": usage.ThinkingTokens})
-		return wrap("count what was spent", err)
-	})
 }
 
 // revision returns the number of changes of a job's segments so far.

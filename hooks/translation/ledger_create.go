@@ -13,6 +13,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/types"
 
 	"verso/hooks/records"
+	"verso/hooks/translation/engine"
 )
 
 // newJob is a job about to be written.
@@ -26,7 +27,7 @@ type newJob struct {
 	Engine         string
 	Model          string
 	SegmentSize    int
-	Free           bool // the engine costs nothing
+	Quote          *engine.USD // what it is expected to cost; nil where nobody knows
 
 	Style    map[string]any
 	Glossary []records.Term
@@ -92,9 +93,9 @@ func (l *ledger) create(ctx context.Context, job newJob, maxActive int) error {
 }
 
 func insertJob(tx tx, job newJob) error {
-	var cost any // null: unknown
-	if job.Free {
-		cost = "0"
+	var quote, cost any // null: unknown
+	if job.Quote != nil {
+		quote, cost = job.Quote.Float(), 0
 	}
 	err := tx.run(`
 		INSERT INTO translation_jobs (
@@ -102,11 +103,11 @@ func insertJob(tx tx, job newJob) error {
 			segment_size, quoted_cost_usd, cost_usd, created_at)
 		VALUES (
 			{:id}, {:owner}, {:filename}, {:source}, 'PENDING', {:from}, {:to}, {:engine}, {:model},
-			{:size}, {:cost}, {:cost}, {:now})`,
+			{:size}, {:quote}, {:cost}, {:now})`,
 		dbx.Params{
 			"id": job.ID, "owner": job.OwnerID, "filename": job.Filename, "source": job.Source,
 			"from": job.SourceLanguage, "to": job.TargetLanguage, "engine": job.Engine, "model": job.Model,
-			"size": job.SegmentSize, "cost": cost, "now": now(),
+			"size": job.SegmentSize, "quote": quote, "cost": cost, "now": now(),
 		})
 	return wrap("insert job", err)
 }

@@ -38,18 +38,23 @@ func (l *ledger) retry(ctx context.Context, job *records.Job, positions []int, w
 		if err := tx.move(job.Id, retry(), nil); err != nil {
 			return err
 		}
-		err = tx.run(`
-			UPDATE translation_jobs
-			SET segments_done = n.done, issues_count = n.issues,
-			    progress = CASE segments_total WHEN 0 THEN 0 ELSE MIN(99, 100 * n.done / segments_total) END
-			FROM (SELECT COUNT(*) FILTER (WHERE status != 'pending') AS done, COUNT(*) FILTER (WHERE status = 'issue') AS issues
-			      FROM translation_segments WHERE job = {:job}) AS n
-			WHERE id = {:job}`, dbx.Params{"job": job.Id})
-		if err != nil {
-			return fmt.Errorf("count what is settled: %w", err)
+		if err := tx.recount(job.Id); err != nil {
+			return err
 		}
 		return tx.renew(job.Id, with)
 	})
+}
+
+// recount counts anew what of a job is settled, because segments were reopened.
+func (t tx) recount(jobID string) error {
+	err := t.run(`
+		UPDATE translation_jobs
+		SET segments_done = n.done, issues_count = n.issues,
+		    progress = CASE segments_total WHEN 0 THEN 0 ELSE MIN(99, 100 * n.done / segments_total) END
+		FROM (SELECT COUNT(*) FILTER (WHERE status != 'pending') AS done, COUNT(*) FILTER (WHERE status = 'issue') AS issues
+		      FROM translation_segments WHERE job = {:job}) AS n
+		WHERE id = {:job}`, dbx.Params{"job": jobID})
+	return wrap("count what is settled", err)
 }
 
 // reopen makes segments pending again and returns how many.

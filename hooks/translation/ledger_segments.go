@@ -147,11 +147,25 @@ func decodeBlocks[T any](stored string, blocks *[]T) error {
 	return nil
 }
 
+// settlement is what became of a segment.
+type settlement struct {
+	work    pipeline.Work
+	outcome pipeline.Outcome
+	brief   int // the brief's revision under which it was translated
+	cost    bill
+	learnt  *lesson // for the owner's memory; nil for nothing
+}
+
+// underBrief holds as long as the brief has not changed since.
+const underBrief = `(SELECT revision FROM translation_briefs WHERE job = {:job}) = {:brief}`
+
 // settle writes what became of a segment: its translation, its token counts,
 // its revision and the job's counters, in one transaction. A segment that is
-// settled already, or a job that is finished, is errStale. A job that was paused
-// a moment ago takes it: it was translated, and perhaps paid for.
-func (l *ledger) settle(ctx context.Context, work pipeline.Work, outcome pipeline.Outcome) error {
+// settled already, a job that is finished, or a brief that has changed is
+// errStale. A job that was paused a moment ago takes it: it was translated, and
+// perhaps paid for.
+func (l *ledger) settle(ctx context.Context, s settlement) error {
+	work, outcome, cost := s.work, s.outcome, s.cost
 	translation, err := json.Marshal(outcome.Blocks)
 	if err != nil {
 		return fmt.Errorf("encode translation: %w", err)
@@ -171,17 +185,14 @@ func (l *ledger) settle(ctx context.Context, work pipeline.Work, outcome pipelin
 			SET revision = revision + 1,
 			    segments_done = segments_done + 1,
 			    issues_count = issues_count + {:issues},
-			    progress = MAX(progress, MIN(99, 100 * (segments_done + 1) / segments_total)),
-			    input_tokens = input_tokens + {:input},
-			    output_tokens = output_tokens + {:output},
-			    thinking_tokens = thinking_tokens + {:thinking}
+			    progress = MAX(progress, MIN(99, 100 * (segments_done + 1) / segments_total)),`+chargeColumns+`
 			WHERE id = {:job} AND completed_at = ''`,
-			dbx.Params{
-				"job": work.JobID, "issues": issues,
-				"input": outcome.Usage.InputTokens, "output": outcome.Usage.OutputTokens, "thinking": outcome.Usage.ThinkingTokens,
-			})
+			cost.params(dbx.Params{"job": work.JobID, "issues": issues}))
 		if err != nil {
 			return wrap("count settled segment", err)
+		}
+		if err := tx.chargeMonth(work.JobID, cost); err != nil {
+			return err
 		}
 		err = tx.change(`
 			UPDATE translation_segments
@@ -190,13 +201,32 @@ func (l *ledger) settle(ctx context.Context, work pipeline.Work, outcome pipelin
 			    revision = (SELECT revision FROM translation_jobs WHERE id = {:job}),
 			    input_tokens = input_tokens + {:input}, output_tokens = output_tokens + {:output},
 			    thinking_tokens = thinking_tokens + {:thinking}
-			WHERE job = {:job} AND position = {:position} AND status = 'pending'`,
+			WHERE job = {:job} AND position = {:position} AND status = 'pending' AND `+underBrief,
 			dbx.Params{
-				"job": work.JobID, "position": work.Position, "status": status,
+				"job": work.JobID, "position": work.Position, "brief": s.brief, "status": status,
 				"translation": string(translation), "issue": outcome.Issue, "model": work.Model, "requests": outcome.Requests, "rungs": string(rungs),
-				"input": outcome.Usage.InputTokens, "output": outcome.Usage.OutputTokens, "thinking": outcome.Usage.ThinkingTokens,
+				"input": cost.usage.InputTokens, "output": cost.usage.OutputTokens, "thinking": cost.usage.ThinkingTokens,
 			})
-		return wrap("settle segment", err)
+		if err != nil {
+			return wrap("settle segment", err)
+		}
+		return tx.learn(s.learnt)
+	})
+}
+
+// keepVerified writes translations of an unfinished segment's blocks, so that they
+// are not asked for again.
+func (l *ledger) keepVerified(ctx context.Context, jobID string, position, brief int, blocks []engine.Block) error {
+	translation, err := encode(blocks, "[]")
+	if err != nil {
+		return err
+	}
+	return l.transaction(ctx, func(tx tx) error {
+		err := tx.change(`
+			UPDATE translation_segments SET translation = {:translation}
+			WHERE job = {:job} AND position = {:position} AND status = 'pending' AND `+underBrief,
+			dbx.Params{"job": jobID, "position": position, "brief": brief, "translation": translation})
+		return wrap("keep verified translations", err)
 	})
 }
 

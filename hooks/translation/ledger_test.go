@@ -22,7 +22,7 @@ func TestSettle(t *testing.T) {
 	id := s.mustJob(t, 3)
 
 	work, outcome := settled(id, 1)
-	if err := s.ledger.settle(ctx, work, outcome); err != nil {
+	if err := s.ledger.settle(ctx, settlementOf(work, outcome)); err != nil {
 		t.Fatal(err)
 	}
 	job := s.mustRead(t, id)
@@ -31,7 +31,7 @@ func TestSettle(t *testing.T) {
 	}
 
 	t.Run("a second time changes nothing", func(t *testing.T) {
-		if err := s.ledger.settle(ctx, work, outcome); !errors.Is(err, errStale) {
+		if err := s.ledger.settle(ctx, settlementOf(work, outcome)); !errors.Is(err, errStale) {
 			t.Fatalf("got %v", err)
 		}
 		if job := s.mustRead(t, id); job.SegmentsDone() != 1 || job.InputTokens() != 3 || job.Revision() != 1 {
@@ -41,7 +41,7 @@ func TestSettle(t *testing.T) {
 	t.Run("an issue is counted", func(t *testing.T) {
 		work, outcome := settled(id, 0)
 		outcome.Blocks, outcome.Untranslated, outcome.Issue = nil, 1, "why"
-		if err := s.ledger.settle(ctx, work, outcome); err != nil {
+		if err := s.ledger.settle(ctx, settlementOf(work, outcome)); err != nil {
 			t.Fatal(err)
 		}
 		if job := s.mustRead(t, id); job.IssuesCount() != 1 || job.SegmentsDone() != 2 {
@@ -50,7 +50,7 @@ func TestSettle(t *testing.T) {
 	})
 	t.Run("progress stays below 100 until the file is there", func(t *testing.T) {
 		work, outcome := settled(id, 2)
-		if err := s.ledger.settle(ctx, work, outcome); err != nil {
+		if err := s.ledger.settle(ctx, settlementOf(work, outcome)); err != nil {
 			t.Fatal(err)
 		}
 		if job := s.mustRead(t, id); job.Progress() != 99 || job.Status() != records.StatusProcessing {
@@ -80,7 +80,7 @@ func TestStaleSteps(t *testing.T) {
 	}{
 		{"settling for a cancelled job",
 			func(l *ledger, id string) error { return l.move(ctx, id, cancel(), nil) },
-			func(l *ledger, id string) error { w, o := settled(id, 0); return l.settle(ctx, w, o) }},
+			func(l *ledger, id string) error { w, o := settled(id, 0); return l.settle(ctx, settlementOf(w, o)) }},
 		{"planning twice",
 			func(*ledger, string) error { return nil },
 			func(l *ledger, id string) error { return l.plan(ctx, id, make([]pipeline.Segment, 2)) }},
@@ -132,7 +132,7 @@ func TestStatementsPerSettledSegment(t *testing.T) {
 		t.Fatal(err)
 	}
 	work, outcome := settled(id, 1)
-	if err := s.ledger.settle(context.Background(), work, outcome); err != nil {
+	if err := s.ledger.settle(context.Background(), settlementOf(work, outcome)); err != nil {
 		t.Fatal(err)
 	}
 	if n := statements.Load(); n != 3 {
@@ -153,7 +153,7 @@ func TestAllocationsPerSettledSegment(t *testing.T) {
 	allocations := testing.AllocsPerRun(runs, func() {
 		work, outcome := settled(id, position)
 		position++
-		if err := s.ledger.settle(context.Background(), work, outcome); err != nil {
+		if err := s.ledger.settle(context.Background(), settlementOf(work, outcome)); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -233,7 +233,7 @@ func TestUnplaced(t *testing.T) {
 	id := s.mustJob(t, 3)
 	for position := range 3 {
 		work, outcome := settled(id, position)
-		if err := s.ledger.settle(ctx, work, outcome); err != nil {
+		if err := s.ledger.settle(ctx, settlementOf(work, outcome)); err != nil {
 			t.Fatal(err)
 		}
 	}

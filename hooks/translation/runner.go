@@ -25,6 +25,8 @@ type runner struct {
 	sealer *sealer
 
 	concurrency, jobConcurrency int // segments in flight; of one job
+	// monthly is what an owner may spend in a month on the server's keys.
+	monthly engine.USD
 
 	wake chan struct{} // holds one token: something may be runnable
 	now  func() time.Time
@@ -32,6 +34,7 @@ type runner struct {
 	mu       sync.Mutex
 	schedule *schedule
 	lanes    *lanes
+	months   map[string]*purse // by owner; outlives the schedule
 	active   map[string]*activeJob
 	alarm    time.Time // when the next job goes on that waits for its quota
 
@@ -60,6 +63,8 @@ type activeJob struct {
 	// The rest is guarded by the runner's mutex.
 
 	tempo tempo
+	study *study        // of the document, before its first segment; else nil
+	echo  repeats       // of blocks that stand in the document more than once
 	left  int           // segments that are not settled
 	aside map[int]aside // works between two requests, by position
 	lane  laneID        // of the first questions, once planned
@@ -156,28 +161,20 @@ func (r *runner) resubmit() {
 }
 
 // drop takes a job away: nothing of it begins any more, and what is in flight
-// is cut off. It may be called for a job that is not there. It returns what was
-// spent on segments that have not come to their end.
-func (r *runner) drop(jobID string) (spent engine.Usage) {
+// is cut off. It may be called for a job that is not there. It returns what is
+// left of it that is worth writing.
+func (r *runner) drop(jobID string) leftover {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	job := r.active[jobID]
 	if job == nil {
-		return spent
+		return leftover{}
 	}
 	job.cancel(errTaken)
 	delete(r.active, jobID)
 	r.schedule.remove(jobID)
 	r.lanes.forgetIdle(r.now())
-	return job.unsettled()
-}
-
-// unsettled returns what was spent on works that are put aside.
-func (j *activeJob) unsettled() (spent engine.Usage) {
-	for _, a := range j.aside {
-		spent = spent.Add(a.climb.Usage)
-	}
-	return spent
+	return job.leftover()
 }
 
 // signal wakes the goroutine that hands out work.
@@ -255,19 +252,18 @@ func (r *runner) drain(timeout time.Duration) {
 	r.writeOff()
 }
 
-// writeOff writes what was spent on segments that have not come to their end,
+// writeOff writes what is left of segments that have not come to their end,
 // because this process will not bring them to it.
 func (r *runner) writeOff() {
-	spent := map[string]engine.Usage{}
+	var left []leftover
 	r.mu.Lock()
-	for id, job := range r.active {
-		spent[id] = job.unsettled()
-		clear(job.aside)
+	for _, job := range r.active {
+		left = append(left, job.leftover())
 	}
 	r.mu.Unlock()
 	// Without the lock, which a deletion wants that holds the only writer.
-	for id, usage := range spent {
-		r.spend(context.Background(), id, usage)
+	for _, l := range left {
+		r.writeDown(context.Background(), l)
 	}
 }
 

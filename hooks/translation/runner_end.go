@@ -132,22 +132,12 @@ func (r *runner) leave(t task, job *activeJob, err error) {
 // release takes a job away whose status was changed, writes what was spent on
 // what it leaves unfinished, and tells its owner.
 func (r *runner) release(ctx context.Context, jobID, owner string) {
-	r.spend(ctx, jobID, r.drop(jobID))
+	r.writeDown(ctx, r.drop(jobID))
 	// Somebody may have resumed it in between, and found it here still.
 	if wanted, err := r.wanted(ctx, jobID); wanted || err != nil {
 		r.submit(jobRef{ID: jobID, OwnerID: owner, Insisted: true})
 	}
 	r.feed.now(jobID, owner)
-}
-
-// spend writes what was spent on a segment that did not come to its end.
-func (r *runner) spend(ctx context.Context, jobID string, usage engine.Usage) {
-	if usage == (engine.Usage{}) {
-		return
-	}
-	if err := r.ledger.spend(ctx, jobID, usage); err != nil && !isStale(err) {
-		r.app.Logger().Error("what was spent could not be written", "job", jobID, "usage", usage, "error", err)
-	}
 }
 
 // pauseReason returns why a job cannot go on before its owner or an operator

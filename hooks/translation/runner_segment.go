@@ -23,13 +23,18 @@ const (
 // translate puts a segment's next question to its engine and writes what became
 // of the segment, once that is known.
 func (r *runner) translate(ctx context.Context, t *task, active *activeJob, order *order) error {
+	if t.broke != nil {
+		return errBudget{t.broke.renews}
+	}
 	begun := r.now()
-	work, before, err := r.work(ctx, *t, active, order)
+	work, stored, before, err := r.work(ctx, *t, active, order)
 	if err != nil {
 		return err
 	}
+	segment := &segmentTask{task: t, active: active, order: order, stored: stored}
+	work.MaxOutputTokens = t.queue.purses.affords(t.held, work.NextModel(), work.NextBytes())
 	replied := func(usage engine.Usage, err error) {
-		r.replied(t, usage, err)
+		r.replied(t, work.NextModel(), usage, err)
 		if failed := new(engine.Error); errors.As(err, &failed) && failed.Kind == engine.QuotaExhausted {
 			r.quotaGone(t.lane, failed.Until)
 		}
@@ -37,37 +42,46 @@ func (r *runner) translate(ctx context.Context, t *task, active *activeJob, orde
 	switch {
 	case t.lost:
 		work.Skip(engine.RateLimited)
-		return r.climbOrSettle(ctx, t, active, &work, before)
+		return r.climbOrSettle(ctx, segment, &work, before)
 	case work.Done():
-		return r.settle(ctx, t, active, work, 0) // it could not be written the last time
+		return r.settle(ctx, segment, work, 0) // nothing is to be asked, or it could not be written the last time
 	case before.failures >= before.bearable() && !r.answeredOthers(t.lane, before):
 		// Nobody else tells a segment that the engine fails on from an engine
 		// that is away.
 		usage, err := r.executor.Probe(ctx, &work, replied)
-		work.Climb.Usage = work.Climb.Usage.Add(usage)
-		return r.unanswered(ctx, t, active, &work, before, err)
+		work.Climb.Spent = work.Climb.Spent.Add(work.NextModel(), usage)
+		return r.unanswered(ctx, segment, &work, before, err)
 	}
 	if err := r.executor.Step(ctx, &work, replied); err != nil {
-		return r.unanswered(ctx, t, active, &work, before, err)
+		return r.unanswered(ctx, segment, &work, before, err)
 	}
 	if !work.Done() {
 		r.putAside(*t, active, &work, aside{suspect: before.suspect}, time.Time{})
 		return nil
 	}
-	return r.settle(ctx, t, active, work, r.now().Sub(begun))
+	return r.settle(ctx, segment, work, r.now().Sub(begun))
+}
+
+// segmentTask is one task with a segment, or a question about the document.
+type segmentTask struct {
+	*task
+	active *activeJob
+	order  *order
+	stored storedSegment // nothing, of a question
 }
 
 // work puts together what translating a segment takes, and how far it has come.
-func (r *runner) work(ctx context.Context, t task, active *activeJob, order *order) (pipeline.Work, aside, error) {
+func (r *runner) work(ctx context.Context, t task, active *activeJob, order *order) (pipeline.Work, storedSegment, aside, error) {
+	if t.position < 0 {
+		work, before := r.questionOf(t, active, order)
+		return work, storedSegment{}, before, nil
+	}
 	stored, err := r.ledger.segment(ctx, t.job, t.position)
 	if err != nil {
-		return pipeline.Work{}, aside{}, err
+		return pipeline.Work{}, stored, aside{}, err
 	}
-	r.mu.Lock()
-	before := active.aside[t.position]
-	delete(active.aside, t.position) // until it is put back, this task has it
-	r.mu.Unlock()
-	return pipeline.Work{
+	before := r.takeAside(active, t.position)
+	work := pipeline.Work{
 		JobID:          t.job,
 		Position:       t.position,
 		Blocks:         stored.blocks,
@@ -78,44 +92,99 @@ func (r *runner) work(ctx context.Context, t task, active *activeJob, order *ord
 		SourceLanguage: order.job.SourceLanguage(),
 		TargetLanguage: order.job.TargetLanguage(),
 		Style:          order.style,
-		Glossary:       pipeline.TermsIn(stored.blocks, order.glossary),
+		Glossary:       order.termsIn(stored.blocks),
 		SealedKey:      order.sealedKey,
-		Kept:           stored.kept,
 		Earlier:        stored.earlier,
 		Climb:          before.climb,
-	}, before, nil
+	}
+	work.Present = order.present(work.Context, work.Glossary)
+	if !before.climb.Begun {
+		if err := r.know(ctx, &work, active, order, &stored); err != nil {
+			r.keep(ctx, t.job, active, t.position, before, nil)
+			return work, stored, before, err
+		}
+	}
+	return work, stored, before, nil
+}
+
+// know finds the translations that a work need not ask for: those that stand
+// already, those of texts that stand in the document before, and those that its
+// owner's memory holds.
+func (r *runner) know(ctx context.Context, work *pipeline.Work, active *activeJob, order *order, stored *storedSegment) error {
+	repeated, awaited, err := r.await(ctx, work.JobID, active, work.Position, *stored)
+	if err != nil {
+		return err
+	}
+	work.Awaited = awaited
+	stored.kept = append(stored.kept, repeated...)
+	var unknown []pipeline.Block
+	for _, block := range stored.blocks {
+		// What is asked for once more is wanted anew.
+		if remembers(block) && !has(stored.kept, block.ID) && !has(stored.earlier, block.ID) {
+			unknown = append(unknown, block)
+		}
+	}
+	recalled, err := r.ledger.recall(ctx, order.memory(), unknown)
+	if err != nil {
+		return err
+	}
+	stored.kept = append(stored.kept, recalled...)
+	work.Kept = stored.kept
+	return nil
+}
+
+// takeAside takes how far a work has come. Until it is put back, the task has it.
+func (r *runner) takeAside(active *activeJob, position int) aside {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	before := active.aside[position]
+	delete(active.aside, position)
+	return before
 }
 
 // settle writes what became of a segment.
-func (r *runner) settle(ctx context.Context, t *task, active *activeJob, work pipeline.Work, took time.Duration) error {
+func (r *runner) settle(ctx context.Context, t *segmentTask, work pipeline.Work, took time.Duration) error {
+	if t.position < 0 {
+		return r.found(ctx, t.task, t.active, t.order, work)
+	}
+	if !r.complete(t.task, t.active, &work) {
+		return nil
+	}
 	// What has been translated, and perhaps paid for, is written even when the
 	// process is told to stop in this moment.
 	ctx = context.WithoutCancel(ctx)
-	err := r.ledger.settle(ctx, work, work.Outcome())
+	outcome := work.Outcome()
+	err := r.ledger.settle(ctx, settlement{
+		work: work, outcome: outcome, brief: t.order.revision,
+		cost: r.bill(t.order, outcome.Spent), learnt: t.order.memory().lesson(t.stored, outcome),
+	})
 	switch {
 	case isStale(err):
-		r.spend(ctx, t.job, work.Climb.Usage)
+		r.spend(ctx, t.order, work.Climb.Spent)
 		return err
 	case err != nil:
 		// Tried again with what there is: nothing is asked for twice.
-		r.keep(ctx, t.job, active, work.Position, aside{climb: work.Climb}, nil)
+		r.keep(ctx, t.job, t.active, work.Position, aside{climb: work.Climb}, nil)
 		t.answered = true
 		return err
 	}
 	r.mu.Lock()
-	active.tempo.settle(r.now(), took)
-	active.left--
+	t.active.tempo.settle(r.now(), took)
+	t.active.left--
+	t.active.echo.note(work.Blocks, outcome.Blocks)
+	r.wakeWaiting(t.active, work.Position)
 	r.mu.Unlock()
-	r.feed.changed(t.job, active.owner)
+	r.feed.changed(t.job, t.active.owner)
 	return nil
 }
 
 // replied tells a request's lane how it ended, and gives its place at the engine
 // to the next: the answer is still to be looked at and written, which is work
 // of this machine alone.
-func (r *runner) replied(t *task, usage engine.Usage, err error) {
+func (r *runner) replied(t *task, model string, usage engine.Usage, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	t.queue.purses.pay(model, usage)
 	r.schedule.replied(t)
 	defer r.signal()
 	lane, now := r.lanes.of(t.lane), r.now()
@@ -140,43 +209,43 @@ func (r *runner) replied(t *task, usage engine.Usage, err error) {
 
 // unanswered decides what becomes of a segment whose question got no answer.
 // The error is nil where a probe was answered in its place.
-func (r *runner) unanswered(ctx context.Context, t *task, active *activeJob, work *pipeline.Work, before aside, err error) error {
+func (r *runner) unanswered(ctx context.Context, t *segmentTask, work *pipeline.Work, before aside, err error) error {
 	var failed *engine.Error
 	switch {
 	case ctx.Err() != nil:
-		r.putAside(*t, active, work, before, time.Time{})
+		r.putAside(*t.task, t.active, work, before, time.Time{})
 		return err
 	case work.NextIsFallback() && engine.KindOf(err).Passing() && before.failures+1 >= breakOffs:
 		// Nobody was promised the other model, so nobody waits for it for ever.
 		work.Skip(engine.KindOf(err))
-		return r.climbOrSettle(ctx, t, active, work, before)
+		return r.climbOrSettle(ctx, t, work, before)
 	case err == nil:
 		// The engine is there, perhaps again: the segment is asked for once more,
 		// and only its own failure counts.
-		r.putAside(*t, active, work, before, time.Time{})
+		r.putAside(*t.task, t.active, work, before, time.Time{})
 		return nil
 	case !errors.As(err, &failed) || !failed.Kind.Passing():
 		// A key that cannot be opened or is refused pauses the job.
 		before.climb = work.Climb
-		r.keep(ctx, t.job, active, t.position, before, nil)
+		r.keep(ctx, t.job, t.active, t.position, before, nil)
 		return err
-	case failed.Kind == engine.RateLimited && failed.Measure == engine.InputTokens && r.exceeds(*t, failed.Limit):
+	case failed.Kind == engine.RateLimited && failed.Measure == engine.InputTokens && r.exceeds(*t.task, failed.Limit):
 		// It will never fit into a minute; its halves may.
 		work.BreakOff(&engine.Error{Kind: engine.Unsuitable})
-		return r.climbOrSettle(ctx, t, active, work, before)
+		return r.climbOrSettle(ctx, t, work, before)
 	case failed.Kind == engine.RateLimited || failed.Kind == engine.QuotaExhausted:
 		if work.NextIsFallback() {
 			before.failures++
 		}
-		r.putAside(*t, active, work, before, time.Time{})
+		r.putAside(*t.task, t.active, work, before, time.Time{})
 		return nil
 	}
-	return r.engineFailed(ctx, t, active, work, before, failed)
+	return r.engineFailed(ctx, t, work, before, failed)
 }
 
 // engineFailed puts a segment off that the engine failed on, or lets it climb
 // where it alone is the cause.
-func (r *runner) engineFailed(ctx context.Context, t *task, active *activeJob, work *pipeline.Work, before aside, failed *engine.Error) error {
+func (r *runner) engineFailed(ctx context.Context, t *segmentTask, work *pipeline.Work, before aside, failed *engine.Error) error {
 	if before.failures == 0 {
 		before.answers = r.answersOf(t.lane)
 	}
@@ -184,7 +253,7 @@ func (r *runner) engineFailed(ctx context.Context, t *task, active *activeJob, w
 	if before.failures >= before.bearable() && r.answeredOthers(t.lane, before) {
 		work.BreakOff(failed)
 		before.suspect = true
-		return r.climbOrSettle(ctx, t, active, work, before)
+		return r.climbOrSettle(ctx, t, work, before)
 	}
 	if before.failures == 1 {
 		r.app.Logger().Warn("the engine did not answer; the segment is asked for again", "job", t.job, "position", t.position, "error", failed)
@@ -195,16 +264,16 @@ func (r *runner) engineFailed(ctx context.Context, t *task, active *activeJob, w
 	}
 	// Jitter, so that what failed together does not come back together.
 	pause = pause/2 + rand.N(pause/2)
-	r.putAside(*t, active, work, before, r.now().Add(max(pause, failed.RetryAfter)))
+	r.putAside(*t.task, t.active, work, before, r.now().Add(max(pause, failed.RetryAfter)))
 	return nil
 }
 
 // climbOrSettle goes on with a segment that has broken off.
-func (r *runner) climbOrSettle(ctx context.Context, t *task, active *activeJob, work *pipeline.Work, before aside) error {
+func (r *runner) climbOrSettle(ctx context.Context, t *segmentTask, work *pipeline.Work, before aside) error {
 	if work.Done() {
-		return r.settle(ctx, t, active, *work, 0)
+		return r.settle(ctx, t, *work, 0)
 	}
-	r.putAside(*t, active, work, aside{suspect: before.suspect}, time.Time{})
+	r.putAside(*t.task, t.active, work, aside{suspect: before.suspect}, time.Time{})
 	return nil
 }
 
@@ -239,8 +308,10 @@ func (r *runner) keep(ctx context.Context, jobID string, active *activeJob, posi
 		}
 	}
 	r.mu.Unlock()
-	if !here {
-		r.spend(context.WithoutCancel(ctx), jobID, a.climb.Usage)
+	if !here && active.order != nil {
+		left := leftover{order: active.order, verified: map[int][]engine.Block{}}
+		left.add(position, a)
+		r.writeDown(context.WithoutCancel(ctx), left)
 	}
 }
 

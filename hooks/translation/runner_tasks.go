@@ -33,6 +33,9 @@ func (r *runner) carryOut(t task, job *activeJob) {
 	case err == nil:
 	case errors.Is(err, errStale):
 		r.movedOn(t, job)
+	case errors.Is(err, errReview):
+		r.release(context.WithoutCancel(job.ctx), t.job, job.owner)
+	case r.broke(t, job, err):
 	case job.ctx.Err() != nil:
 		// Cut off by a deletion or the shutdown: the ledger still has it as
 		// pending, which is all there is to remember.
@@ -79,6 +82,13 @@ func (r *runner) order(ctx context.Context, jobID string, job *activeJob) (*orde
 	return job.order, nil
 }
 
+// forgetOrder has a job's order read anew, because its brief has changed.
+func (j *activeJob) forgetOrder() {
+	j.loading.Lock()
+	defer j.loading.Unlock()
+	j.order = nil
+}
+
 // choose finds the lane on which a job is asked for, and the model to fall back
 // on.
 func (r *runner) choose(order *order) error {
@@ -120,24 +130,48 @@ func (r *runner) plan(ctx context.Context, jobID string, active *activeJob, orde
 			return err
 		}
 	}
+	purses, err := r.purses(ctx, order)
+	if err != nil {
+		return err
+	}
 	segments, err := r.ledger.pending(ctx, jobID)
 	if err != nil {
 		return err
 	}
-	overhead := pipeline.Overhead(order.style, order.glossary)
+	if r.wantsAnalysis(order, len(segments)) {
+		found, err := r.survey(ctx, order)
+		if err != nil {
+			return err
+		}
+		if len(found.questions) > 0 {
+			r.study(jobID, active, order, purses, found)
+			r.feed.changed(jobID, active.owner)
+			return nil
+		}
+	}
+	if err := r.review(ctx, jobID, order); err != nil {
+		return err
+	}
+	overhead := pipeline.Overhead(order.job.TargetLanguage(), order.style, order.terms)
 	r.mu.Lock()
 	active.left = len(segments)
 	active.lane = order.lane
-	r.schedule.planned(jobID, order.lane, overhead, segments)
-	lane := r.lanes.of(order.lane)
-	if active.insisted {
-		lane.Exhausted(time.Time{})
-	} else if until := lane.Until(); until.After(r.now()) && len(segments) > 0 {
-		active.closed = until
-	}
+	r.schedule.planned(jobID, order.lane, purses, overhead, segments)
+	r.closeIfExhausted(active)
 	r.mu.Unlock()
 	r.feed.changed(jobID, active.owner)
 	return nil
+}
+
+// closeIfExhausted lets a job wait whose lane's quota of the day is used up, unless
+// somebody insists that it is tried. The runner's mutex is held.
+func (r *runner) closeIfExhausted(active *activeJob) {
+	lane := r.lanes.of(active.lane)
+	if active.insisted {
+		lane.Exhausted(time.Time{})
+	} else if until := lane.Until(); until.After(r.now()) && active.left > 0 {
+		active.closed = until
+	}
 }
 
 // build writes the output beside the source and ends the job.

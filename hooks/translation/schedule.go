@@ -28,9 +28,11 @@ type task struct {
 	bytes    int // of the question, about
 	lane     laneID
 	ticket   lane.Ticket
-	replied  bool // the request has ended, or there is none, and its place was given back
-	answered bool // nothing is to be asked any more, only what became of it to be written
-	lost     bool // the question is not to be put: it would have to wait too long
+	replied  bool   // the request has ended, or there is none, and its place was given back
+	answered bool   // nothing is to be asked any more, only what became of it to be written
+	lost     bool   // the question is not to be put: it would have to wait too long
+	held     hold   // of the purses
+	broke    *purse // the question is not to be put: this one cannot pay for it
 	// What its question was when it was taken.
 	failing, optional bool
 }
@@ -77,6 +79,7 @@ type jobQueue struct {
 	overhead int       // bytes of a question beside the segment's own
 	fresh    []fresh   // segments that have not been asked for, by position
 	again    []again   // segments with a further question
+	purses   *purses   // what its questions are paid from; nil where nothing bounds it
 	asking   int       // requests in flight
 	inFlight int       // tasks
 	rests    time.Time // until when nothing of it is done
@@ -265,6 +268,19 @@ func (s *schedule) admit(job *jobQueue, question again, now time.Time) (t task, 
 	at, ok := l.Opens(now, tokens)
 	switch {
 	case ok && !at.After(now) && !s.held[question.lane]:
+		held, affordable, wait, empty := job.purses.reserve(question.lane.model, question.bytes)
+		switch {
+		case affordable:
+			t.held = held
+		case question.optional:
+			t.replied, t.lost = true, true
+			return t, time.Time{}
+		case wait:
+			return task{}, time.Time{} // what is in flight may cost less than it can
+		default:
+			t.replied, t.broke = true, empty
+			return t, time.Time{}
+		}
 		s.asking++
 		job.asking++
 		t.ticket = l.Begin(now, tokens)
@@ -279,9 +295,9 @@ func (s *schedule) admit(job *jobQueue, question again, now time.Time) (t task, 
 
 // planned says which segments of a job are to be asked for, on which lane, and
 // how many bytes a question has beside the segment's own.
-func (s *schedule) planned(id string, lane laneID, overhead int, segments []fresh) {
+func (s *schedule) planned(id string, lane laneID, purses *purses, overhead int, segments []fresh) {
 	if job := s.jobs[id]; job != nil {
-		job.planned, job.lane, job.overhead, job.fresh = true, lane, overhead, segments
+		job.planned, job.lane, job.purses, job.overhead, job.fresh = true, lane, purses, overhead, segments
 	}
 }
 
@@ -311,6 +327,8 @@ func (s *schedule) rest(t task, until time.Time) {
 // the caller.
 func (s *schedule) replied(t *task) {
 	t.replied = true
+	t.queue.purses.release(t.held)
+	t.held = hold{}
 	s.asking--
 	t.queue.asking--
 }

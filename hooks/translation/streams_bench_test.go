@@ -66,7 +66,7 @@ func BenchmarkStreams(b *testing.B) {
 			work, outcome := settled(job, round)
 			at := time.Now()
 			crowd.note(job, round+1, at)
-			if err := s.ledger.settle(context.Background(), work, outcome); err != nil {
+			if err := s.ledger.settle(context.Background(), settlementOf(work, outcome)); err != nil {
 				b.Fatal(err)
 			}
 			s.plugin.feed.changed(job, owners[i].Id)

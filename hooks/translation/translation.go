@@ -59,6 +59,10 @@ type Config struct {
 	MaxUploadBytes int64
 	// MaxActiveJobs is the number of unfinished jobs of one user. Default: 20.
 	MaxActiveJobs int
+	// MonthlyLimit is what one user may spend in a calendar month on engines that
+	// are asked with the server's own key; nothing at all means that each brings
+	// his own. Default: 5 US dollars.
+	MonthlyLimit *engine.USD
 	// Limits are the requests and input tokens a minute that an engine may be
 	// asked for with one key and model, by the engine's name. Default: none, and
 	// what the engine allows is learned from its refusals.
@@ -137,9 +141,11 @@ func newPlugin(app core.App, config Config) (*plugin, error) {
 			Timeout: config.EngineTimeout,
 		},
 		concurrency: config.Concurrency, jobConcurrency: config.JobConcurrency,
-		lanes: newLanes(config.Limits),
-		wake:  make(chan struct{}, 1),
-		now:   time.Now,
+		monthly: *config.MonthlyLimit,
+		months:  map[string]*purse{},
+		lanes:   newLanes(config.Limits),
+		wake:    make(chan struct{}, 1),
+		now:     time.Now,
 	}
 	return p, nil
 }
@@ -190,6 +196,9 @@ func (c *Config) complete() error {
 		return errors.New("Config.RequireUser is missing")
 	}
 	setDefault(&c.DefaultTargetLanguage, "ko")
+	if c.MonthlyLimit == nil {
+		c.MonthlyLimit = new(5 * engine.Dollar)
+	}
 	setDefault(&c.Concurrency, 32)
 	setDefault(&c.JobConcurrency, 8)
 	setDefault(&c.MaxUploadBytes, 50<<20)
@@ -218,12 +227,17 @@ func (p *plugin) bindRoutes(e *core.ServeEvent) {
 	e.Router.GET("/status/{id}", p.viewJob).Bind(signedIn)
 	e.Router.GET("/download/{id}", p.download)
 
+	e.Router.POST("/api/v1/quote", p.quote).Bind(signedIn).Unbind(bodyLimitID)
+
 	jobs := e.Router.Group("/api/v1/jobs")
 	jobs.GET("", p.listJobs).Bind(signedIn)
 	jobs.GET("/{id}", p.viewJob).Bind(signedIn)
 	jobs.DELETE("/{id}", p.deleteJob).Bind(signedIn)
 	jobs.GET("/{id}/segments", p.listSegments).Bind(signedIn)
 	jobs.PATCH("/{id}/segments/{position}", p.correctSegment).Bind(signedIn)
+
+	jobs.GET("/{id}/brief", p.viewBrief).Bind(signedIn)
+	jobs.PATCH("/{id}/brief", p.changeBrief).Bind(signedIn)
 
 	jobs.POST("/{id}/pause", p.pauseJob).Bind(signedIn)
 	jobs.POST("/{id}/resume", p.resumeJob).Bind(signedIn)

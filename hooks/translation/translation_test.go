@@ -59,7 +59,7 @@ func (s *setup) mustJob(t testing.TB, segments int) string {
 	id := core.GenerateDefaultRandomId()
 	job := newJob{
 		ID: id, OwnerID: s.owner.Id, Filename: "a.txt", Source: "source.txt", TargetLanguage: "fr",
-		Engine: pseudo.Name, Model: "pseudo", SegmentSize: 500, Free: true, SealedKey: "sealed",
+		Engine: pseudo.Name, Model: "pseudo", SegmentSize: 500, Quote: new(engine.USD(0)), SealedKey: "sealed",
 	}
 	planned := make([]pipeline.Segment, segments)
 	for i := range planned {
@@ -92,8 +92,13 @@ func settled(jobID string, position int) (pipeline.Work, pipeline.Outcome) {
 		pipeline.Outcome{
 			Blocks:   []engine.Block{{ID: document.BlockID(position + 1), Text: "Une baleine."}},
 			Requests: 1,
-			Usage:    engine.Usage{InputTokens: 3, OutputTokens: 4, ThinkingTokens: 5},
+			Spent:    engine.Spending{"pseudo": {InputTokens: 3, OutputTokens: 4, ThinkingTokens: 5}},
 		}
+}
+
+// settlementOf is a settlement of which nothing is to be paid.
+func settlementOf(work pipeline.Work, outcome pipeline.Outcome) settlement {
+	return settlement{work: work, outcome: outcome, cost: bill{usage: outcome.Spent.Total(), cost: new(engine.USD(0))}}
 }
 
 // config is a configuration that works.

@@ -59,7 +59,7 @@ func (p *plugin) upload(e *core.RequestEvent) error {
 	if answered, err := p.repeated(e, job); answered || err != nil {
 		return err
 	}
-	if err := p.inspect(e, received, job); err != nil {
+	if err := p.inspect(e, received, &job); err != nil {
 		return err
 	}
 	if kept, err = p.keep(e, job); !kept {
@@ -71,9 +71,8 @@ func (p *plugin) upload(e *core.RequestEvent) error {
 // admit lets an upload in, or refuses it before its body is read.
 func (p *plugin) admit(e *core.RequestEvent, body *moving) (leave func(), err error) {
 	ctx := e.Request.Context()
-	if e.Auth.IsSuperuser() {
-		p.dropBody(e, body)
-		return nil, e.ForbiddenError("A superuser has no translations of his own; sign in as a user.", nil)
+	if err := p.mustBeUser(e, body); err != nil {
+		return nil, err
 	}
 	if e.Request.Header.Get("Idempotency-Key") == "" {
 		// A repeated upload makes no new job, so it is looked at first.
@@ -86,7 +85,21 @@ func (p *plugin) admit(e *core.RequestEvent, body *moving) (leave func(), err er
 			return nil, p.tooManyJobs(e)
 		}
 	}
-	switch leave, err := p.enterUpload(ctx, e.Auth.Id); {
+	return p.place(e, body)
+}
+
+// mustBeUser refuses superusers.
+func (p *plugin) mustBeUser(e *core.RequestEvent, body *moving) error {
+	if e.Auth.IsSuperuser() {
+		p.dropBody(e, body)
+		return e.ForbiddenError("A superuser has no translations of his own; sign in as a user.", nil)
+	}
+	return nil
+}
+
+// place waits for a place among those who are sending documents.
+func (p *plugin) place(e *core.RequestEvent, body *moving) (leave func(), err error) {
+	switch leave, err := p.enterUpload(e.Request.Context(), e.Auth.Id); {
 	case err == nil:
 		return leave, nil
 	case errors.Is(err, errBusy):
@@ -191,12 +204,12 @@ func (p *plugin) repeated(e *core.RequestEvent, job newJob) (bool, error) {
 }
 
 // inspect looks at the document and asks the engine whether it will do.
-func (p *plugin) inspect(e *core.RequestEvent, received *received, job newJob) error {
-	ctx := e.Request.Context()
-	err := p.documents.check(ctx, received.key, received.format, readingOptions(job.Options))
+func (p *plugin) inspect(e *core.RequestEvent, received *received, job *newJob) error {
+	looked, err := p.appraise(e.Request.Context(), received, job)
 	if err != nil {
 		return documentError(e, err)
 	}
+	job.SourceLanguage, job.Quote = looked.language, looked.cost
 	return p.mustTake(e, job.Engine, job.Model, received.fields["api_key"])
 }
 

@@ -28,6 +28,7 @@ const (
 	maxStyleBytes     = 64 << 10
 	maxGlossaryTerms  = 5000
 	maxTermCharacters = 500
+	maxAliases        = 50
 	maxAPIKeyBytes    = 4096
 	maxModelBytes     = 255
 	maxIdempotencyKey = 255
@@ -45,6 +46,9 @@ func (e *fieldError) Error() string {
 // which one, and what it accepts.
 func (p *plugin) read(e *core.RequestEvent, got *received, jobID string) (newJob, error) {
 	job, err := p.readFields(got.fields)
+	if err == nil {
+		err = p.mustBePayable(&job, got.fields["api_key"])
+	}
 	if err != nil {
 		return job, e.BadRequestError(err.Error(), nil)
 	}
@@ -72,7 +76,7 @@ func (p *plugin) readFields(fields map[string]string) (job newJob, err error) {
 	if info, err = p.readEngine(fields["engine"]); err != nil {
 		return job, err
 	}
-	job.Engine, job.Free = info.Name, info.Free
+	job.Engine = info.Name
 	if job.Model, err = p.readModel(fields["model_name"], info); err != nil {
 		return job, err
 	}
@@ -94,10 +98,49 @@ func (p *plugin) readFields(fields map[string]string) (job newJob, err error) {
 	if job.Glossary, err = readGlossary(fields["glossary_data"]); err != nil {
 		return job, err
 	}
-	if job.Options, err = readOptions(fields, info); err != nil {
+	if job.Options, err = readOptions(fields); err != nil {
 		return job, err
 	}
-	return job, checkAPIKey(fields["api_key"], info)
+	return job, nil
+}
+
+// mustBePayable refuses a job for which there is no key, or a limit of money that
+// cannot be held.
+func (p *plugin) mustBePayable(job *newJob, apiKey string) error {
+	info := p.engines[job.Engine].Info()
+	if err := p.checkBudget(job, apiKey, info); err != nil {
+		return err
+	}
+	return checkAPIKey(apiKey, info)
+}
+
+// checkBudget refuses limits of money that cannot be held, because nobody knows
+// what the model costs.
+func (p *plugin) checkBudget(job *newJob, apiKey string, info engine.Info) error {
+	_, priced := p.engines[job.Engine].(engine.Priced)
+	if priced && apiKey == "" && *p.config.MonthlyLimit == 0 {
+		return &fieldError{"api_key", "your API key, because this server lends none"}
+	}
+	if info.Free || p.priceKnown(job.Engine, job.Model) {
+		return nil
+	}
+	if job.Options.MaxCostUSD != nil {
+		return &fieldError{"max_cost_usd", "nothing for this model, because its price is not known"}
+	}
+	if priced && apiKey == "" && *p.config.MonthlyLimit != NoLimit {
+		return &fieldError{"api_key", "your own key for this model, because its price is not known"}
+	}
+	return nil
+}
+
+// priceKnown reports whether an engine tells what a model costs.
+func (p *plugin) priceKnown(name, model string) bool {
+	priced, ok := p.engines[name].(engine.Priced)
+	if !ok {
+		return false
+	}
+	_, known := priced.Price(model)
+	return known
 }
 
 // readEngine finds the engine of that name, or the default.
@@ -156,43 +199,58 @@ func readStyle(value string) (map[string]any, error) {
 		return style, nil
 	}
 	if len(value) > maxStyleBytes || json.Unmarshal([]byte(value), &style) != nil || style == nil {
-		return nil, &fieldError{"style_data", fmt.Sprintf("a JSON object of at most %d KB", maxStyleBytes>>10)}
+		return nil, wrongStyle("style_data")
 	}
 	return style, nil
+}
+
+func wrongStyle(field string) error {
+	return &fieldError{field, fmt.Sprintf("a JSON object of at most %d KB", maxStyleBytes>>10)}
 }
 
 func readGlossary(value string) ([]records.Term, error) {
 	if strings.TrimSpace(value) == "" {
 		return nil, nil
 	}
-	wrong := &fieldError{"glossary_data", fmt.Sprintf(
+	var terms []records.Term
+	if json.Unmarshal([]byte(value), &terms) != nil {
+		return nil, wrongGlossary("glossary_data")
+	}
+	return terms, tidyTerms("glossary_data", terms)
+}
+
+func wrongGlossary(field string) error {
+	return &fieldError{field, fmt.Sprintf(
 		`a JSON list of at most %d {"term": …, "translation": …}, neither of them empty or longer than %d characters`,
 		maxGlossaryTerms, maxTermCharacters)}
-	var terms []records.Term
-	if json.Unmarshal([]byte(value), &terms) != nil || len(terms) > maxGlossaryTerms {
-		return nil, wrong
+}
+
+// tidyTerms trims terms, or says that they cannot be used.
+func tidyTerms(field string, terms []records.Term) error {
+	if len(terms) > maxGlossaryTerms {
+		return wrongGlossary(field)
 	}
 	for i := range terms {
-		terms[i].Term = strings.TrimSpace(terms[i].Term)
-		terms[i].Translation = strings.TrimSpace(terms[i].Translation)
-		for _, text := range []string{terms[i].Term, terms[i].Translation} {
-			if n := utf8.RuneCountInString(text); n == 0 || n > maxTermCharacters {
-				return nil, wrong
+		term := &terms[i]
+		term.Term, term.Translation = strings.TrimSpace(term.Term), strings.TrimSpace(term.Translation)
+		if term.Term == "" || term.Translation == "" || len(term.Aliases) > maxAliases {
+			return wrongGlossary(field)
+		}
+		for _, text := range append([]string{term.Term, term.Translation, term.Kind, term.Gender}, term.Aliases...) {
+			if utf8.RuneCountInString(text) > maxTermCharacters || strings.ContainsRune(text, 0) {
+				return wrongGlossary(field)
 			}
 		}
 	}
-	return terms, nil
+	return nil
 }
 
-func readOptions(fields map[string]string, info engine.Info) (options records.BriefOptions, err error) {
+func readOptions(fields map[string]string) (options records.BriefOptions, err error) {
 	options.Encoding = strings.TrimSpace(fields["encoding"])
 	if value := strings.TrimSpace(fields["max_cost_usd"]); value != "" {
 		limit, err := strconv.ParseFloat(value, 64)
 		if err != nil || limit < 0 || math.IsNaN(limit) || math.IsInf(limit, 0) {
 			return options, &fieldError{"max_cost_usd", "an amount in US dollars, such as 2.50"}
-		}
-		if !info.Free {
-			return options, &fieldError{"max_cost_usd", "nothing for this model, because its price is not known"}
 		}
 		options.MaxCostUSD = &limit
 	}
@@ -204,14 +262,10 @@ func readOptions(fields map[string]string, info engine.Info) (options records.Br
 		return options, err
 	}
 	options.NoMemory = !memory
-	review, err := readBool("review", fields["review"], false)
-	if err != nil {
-		return options, err
-	}
-	if review {
-		return options, &fieldError{"review", "false: this server does not analyse documents yet, so there is nothing to review"}
-	}
-	return options, nil
+	options.AnalyseStyle = strings.TrimSpace(fields["style_data"]) == ""
+	options.AnalyseGlossary = strings.TrimSpace(fields["glossary_data"]) == ""
+	options.Review, err = readBool("review", fields["review"], false)
+	return options, err
 }
 
 func readBool(field, value string, otherwise bool) (bool, error) {

@@ -21,6 +21,8 @@ type Page struct {
 	Languages             []Language `json:"languages"`
 	DefaultTargetLanguage string     `json:"default_target_language"`
 	Limits                Limits     `json:"limits"`
+	// PricesOf is the date of the engines' prices, nil where there are none.
+	PricesOf *string `json:"prices_of"`
 }
 
 // Engine is an engine on offer.
@@ -29,6 +31,14 @@ type Engine struct {
 	Models   []string `json:"models"`
 	NeedsKey bool     `json:"needs_key"`
 	Free     bool     `json:"free"`
+	// Prices are the models' prices, where they are known.
+	Prices map[string]Price `json:"prices,omitempty"`
+}
+
+// Price is what a model costs in US dollars a million tokens.
+type Price struct {
+	Input  float64 `json:"input"`
+	Output float64 `json:"output"`
 }
 
 // Format is a file format on offer.

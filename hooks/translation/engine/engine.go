@@ -91,6 +91,30 @@ type Usage struct {
 	InputTokens, OutputTokens, ThinkingTokens int
 }
 
+// Spending is what was used of each model, by its name.
+type Spending map[string]Usage
+
+// Add counts a usage of a model and returns the spending, which is made where
+// there was none. Nothing is counted where nothing was used.
+func (s Spending) Add(model string, usage Usage) Spending {
+	if usage == (Usage{}) {
+		return s
+	}
+	if s == nil {
+		s = Spending{}
+	}
+	s[model] = s[model].Add(usage)
+	return s
+}
+
+// Total returns what was used of all models together.
+func (s Spending) Total() (total Usage) {
+	for _, usage := range s {
+		total = total.Add(usage)
+	}
+	return total
+}
+
 // Add returns the sum of two usages.
 func (u Usage) Add(other Usage) Usage {
 	return Usage{

@@ -68,6 +68,9 @@ type Priced interface {
 	// MostOutput returns the most tokens, thoughts included, that an answer to a
 	// question of so many bytes can have.
 	MostOutput(model string, bytes int) int
+	// EnoughOutput returns how many tokens are enough for nearly every answer to
+	// such a question. It is what is set aside where there is no money for more.
+	EnoughOutput(model string, bytes int) int
 	// Thinks returns how many tokens a model thinks for each token of its
 	// answer, about.
 	Thinks(model string) float64

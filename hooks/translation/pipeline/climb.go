@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"verso/hooks/translation/engine"
@@ -23,17 +24,21 @@ type Climb struct {
 	// Rungs records every request that was answered, or that the engine broke off
 	// on for good, in order.
 	Rungs []Rung `json:"rungs,omitempty"`
-	// Usage is what the answers cost.
-	Usage engine.Usage `json:"usage"`
+	// Spent is what the answers cost.
+	Spent engine.Spending `json:"spent,omitempty"`
 	// Tries counts the requests, those included that nobody answered.
 	Tries int `json:"tries,omitempty"`
 
+	// Awaited are the work's blocks that were never asked for.
+	Awaited []string `json:"awaited,omitempty"`
 	// Begun says that the first question was put into Asks.
 	Begun bool `json:"begun,omitempty"`
 	// Barren counts the answers in a row that brought no translation.
 	Barren int `json:"barren,omitempty"`
 	// Characters counts what was asked for so far, which is what bounds the cost.
 	Characters int `json:"characters,omitempty"`
+	// Findings is what an analysis found.
+	Findings *engine.Findings `json:"findings,omitempty"`
 }
 
 // Ask is one question still to be put.
@@ -57,6 +62,9 @@ const (
 	RungFirst RungName = "first"
 	// RungAgain asks for what was wrong, and says what was.
 	RungAgain RungName = "again"
+	// RungTerms asks for what was right but for the glossary's terms, and names
+	// them.
+	RungTerms RungName = "terms"
 	// RungHalves asks for half of what is left.
 	RungHalves RungName = "halves"
 	// RungParts asks for a piece of a block that is too long for one answer.
@@ -87,16 +95,17 @@ func (w *Work) begin() {
 	}
 	c.Begun = true
 	c.Good = map[string]string{}
+	c.Awaited = w.Awaited
 	for _, block := range w.Kept {
 		c.Good[block.ID] = block.Text
 	}
 	var ids []string
 	for _, block := range w.Blocks {
-		if _, ok := c.Good[block.ID]; !ok {
+		if _, ok := c.Good[block.ID]; !ok && !slices.Contains(w.Awaited, block.ID) {
 			ids = append(ids, block.ID)
 		}
 	}
-	if len(ids) > 0 {
+	if len(ids) > 0 || w.Task != "" {
 		c.Asks = []Ask{{Blocks: ids, Rung: RungFirst, Model: w.Model}}
 	}
 }
@@ -123,8 +132,12 @@ func (w *Work) NextBytes() int {
 	if w.Done() {
 		return 0
 	}
-	bytes := len(instructions(*w, w.Climb.Asks[0].Rung, w.Climb.Asks[0].Problems))
-	for _, block := range w.blocks(w.Climb.Asks[0].Blocks) {
+	ask := w.Climb.Asks[0]
+	if w.Task != "" {
+		return len(analysisInstructions(*w)) + len(w.Text)
+	}
+	bytes := len(instructions(*w, ask.Rung, ask.Problems))
+	for _, block := range w.blocks(ask.Blocks) {
 		bytes += len(block.Text) + len(`{"id":"","text":""},`) + len(block.ID)
 	}
 	return bytes
@@ -141,7 +154,7 @@ func (w *Work) Outcome() Outcome {
 	outcome := Outcome{
 		Blocks:   make([]engine.Block, 0, len(w.Blocks)),
 		Requests: len(c.Rungs),
-		Usage:    c.Usage,
+		Spent:    c.Spent,
 		Rungs:    c.Rungs,
 	}
 	reasons := make(map[string]Problem, len(c.Lost))
@@ -151,8 +164,9 @@ func (w *Work) Outcome() Outcome {
 	var lost []Problem
 	for _, block := range w.Blocks {
 		text, ok := c.Good[block.ID]
-		if !ok {
-			// What stood before a retry was verified as well.
+		if !ok && reasons[block.ID].Check != checkGlossary {
+			// What stood before a retry was verified as well, if under another
+			// glossary perhaps.
 			text, ok = earlier[block.ID]
 		}
 		if ok {
@@ -166,6 +180,21 @@ func (w *Work) Outcome() Outcome {
 	}
 	outcome.Issue = issue(lost)
 	return outcome
+}
+
+// Adopt gives a block that was awaited the translation of the block that it
+// repeats: the one in the work itself, or another's. None at all means that the
+// other could not be translated.
+func (w *Work) Adopt(block Block, elsewhere *string) {
+	if text, ok := w.Climb.Good[block.Repeats]; ok {
+		w.Climb.Good[block.ID] = text
+		return
+	}
+	if elsewhere != nil {
+		w.Climb.Good[block.ID] = *elsewhere
+		return
+	}
+	w.giveUp([]Problem{{Block: block.ID, Check: "repeats", Detail: "the same text in " + block.Repeats + " could not be translated"}})
 }
 
 // blocks returns the blocks of those ids, pieces of cut blocks included.

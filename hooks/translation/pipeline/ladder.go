@@ -39,23 +39,35 @@ func (w *Work) climb(ask Ask, t trouble) {
 		return
 	}
 	c := &w.Climb
-	left := make([]string, len(t.problems))
-	for i, problem := range t.problems {
-		left[i] = problem.Block
+	var disobedient, left []string
+	for _, problem := range t.problems {
+		if problem.Check == checkGlossary && (ask.Rung == RungFirst || ask.Rung == RungAgain) {
+			disobedient = append(disobedient, problem.Block)
+		} else {
+			left = append(left, problem.Block)
+		}
 	}
-	next := w.rungAfter(ask, t.kind, left)
+	var next []Ask
+	if len(left) > 0 {
+		if next = w.rungAfter(ask, t.kind, left); len(next) == 0 {
+			w.giveUp(of(t.problems, left))
+		}
+	}
+	if len(disobedient) > 0 {
+		next = append([]Ask{{Blocks: disobedient, Rung: RungTerms, Model: ask.Model}}, next...)
+	}
 	for i := range next {
-		next[i].Problems = slices.DeleteFunc(slices.Clone(t.problems), func(p Problem) bool {
-			return !slices.Contains(next[i].Blocks, p.Block)
-		})
-	}
-	if len(next) == 0 {
-		w.giveUp(t.problems)
+		next[i].Problems = of(t.problems, next[i].Blocks)
 	}
 	// Before all others: what comes next to a failure is most likely to
 	// succeed, and shows early whether anything does.
 	c.Asks = append(next, c.Asks...)
 	w.holdBounds()
+}
+
+// of returns the problems that some blocks have.
+func of(problems []Problem, blocks []string) []Problem {
+	return slices.DeleteFunc(slices.Clone(problems), func(p Problem) bool { return !slices.Contains(blocks, p.Block) })
 }
 
 // rungAfter returns the asks that follow on one, or none where the ladder ends.

@@ -21,6 +21,7 @@ package pipeline
 
 import (
 	"verso/hooks/translation/engine"
+	"verso/hooks/translation/pipeline/glossary"
 )
 
 // Block is a block of a segment, or one part of a block that was longer than
@@ -33,6 +34,12 @@ type Block struct {
 	// Join is the white space between this part of a block and the next, as
 	// the source has it. Empty for whole blocks and for last parts.
 	Join string `json:"join,omitempty"`
+	// Repeats is the id of the first block of the document with the same text, and
+	// Of the position of its segment; "" for a block that is the first.
+	Repeats string `json:"repeats,omitempty"`
+	Of      int    `json:"of,omitempty"`
+	// Repeated says that a later block has the same text.
+	Repeated bool `json:"repeated,omitempty"`
 	// Sentence says that a part which ends without white space ends with a
 	// sentence, so that languages that put a space there get one.
 	Sentence bool `json:"sentence,omitempty"`
@@ -46,10 +53,7 @@ type Segment struct {
 }
 
 // Term is a glossary entry: a source term and what it must become.
-type Term struct {
-	Term        string `json:"term"`
-	Translation string `json:"translation"`
-}
+type Term = glossary.Term
 
 // Work is everything that translating one segment takes.
 type Work struct {
@@ -66,6 +70,9 @@ type Work struct {
 	Style map[string]any `json:"style,omitempty"`
 	// Glossary holds the terms that occur in the segment.
 	Glossary []Term `json:"glossary,omitempty"`
+	// Present holds the persons of the glossary who are named just before the
+	// segment and may be meant in it.
+	Present []Term `json:"present,omitempty"`
 	// SealedKey is the owner's API key, sealed; empty for none.
 	SealedKey string `json:"sealed_key,omitempty"`
 	// Fallback is the model to ask for what Model cannot translate; "" for none.
@@ -73,9 +80,18 @@ type Work struct {
 	// Kept holds the translations that stand and are not asked for: a person's,
 	// or those of an earlier run.
 	Kept []engine.Block `json:"kept,omitempty"`
+	// Awaited are the ids of the blocks whose text stands in the document before:
+	// they are not asked for, because its translation there will be theirs.
+	Awaited []string `json:"awaited,omitempty"`
 	// Earlier holds verified translations that stand again where no better one
 	// is found.
 	Earlier []engine.Block `json:"earlier,omitempty"`
+	// Task makes the work an analysis of Text, which has no blocks.
+	Task engine.Task `json:"task,omitempty"`
+	Text string      `json:"text,omitempty"`
+	// MaxOutputTokens is the most that the next answer may have, because there is
+	// no money for more; 0 leaves it to the engine.
+	MaxOutputTokens int `json:"max_output_tokens,omitempty"`
 	// Climb is how far the work has come.
 	Climb Climb `json:"climb,omitzero"`
 }
@@ -95,6 +111,7 @@ type Outcome struct {
 	// without. Waiting for a limit or an outage is none.
 	Requests int `json:"requests"`
 	// Rungs records each of them.
-	Rungs []Rung       `json:"rungs,omitempty"`
-	Usage engine.Usage `json:"usage"`
+	Rungs []Rung `json:"rungs,omitempty"`
+	// Spent is what the answers cost, by model.
+	Spent engine.Spending `json:"spent,omitempty"`
 }

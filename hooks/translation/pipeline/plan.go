@@ -18,7 +18,8 @@ const maxBlocks = 400
 
 // Plan cuts a document into segments of at most size characters and 400
 // blocks, in reading order. A block longer than a segment is cut at the ends
-// of sentences, a sentence that is longer still between words.
+// of sentences, a sentence that is longer still between words. A block with the
+// text of an earlier one refers to it, so that it need not be asked for.
 func Plan(blocks []document.Block, size int) []Segment {
 	var (
 		segments []Segment
@@ -50,7 +51,31 @@ func Plan(blocks []document.Block, size int) []Segment {
 		}
 	}
 	flush()
+	markRepeats(segments)
 	return segments
+}
+
+// markRepeats finds the blocks that say what an earlier one says. Parts of long
+// blocks are left out: their neighbours differ.
+func markRepeats(segments []Segment) {
+	type place struct{ segment, block int }
+	first := map[string]place{}
+	for i, segment := range segments {
+		for j := range segment.Blocks {
+			block := &segment.Blocks[j]
+			if strings.Contains(block.ID, ".") {
+				continue
+			}
+			at, repeated := first[block.Text]
+			if !repeated {
+				first[block.Text] = place{i, j}
+				continue
+			}
+			original := &segments[at.segment].Blocks[at.block]
+			original.Repeated = true
+			block.Repeats, block.Of = original.ID, at.segment
+		}
+	}
 }
 
 // cut divides a block into parts of at most size characters. The parts' texts

@@ -49,12 +49,18 @@ func (x *Executor) Step(ctx context.Context, work *Work, replied Replied) error 
 	ask := work.Climb.Asks[0]
 	asked := work.blocks(ask.Blocks)
 	work.Climb.Tries++
+	if work.Task != "" {
+		return x.analyse(ctx, work, ask, replied)
+	}
 	response, err := x.ask(ctx, *work, ask, asked, replied)
 	var failed *engine.Error
 	switch {
 	case err == nil:
 		imitation := x.Engines[work.Engine].Info().Imitation
 		good, problems := x.judge(work, imitation, asked, response.Blocks)
+		if !imitation {
+			problems = append(problems, obeyed(work, asked, good)...)
+		}
 		work.answered(response.Usage, good, trouble{problems: problems})
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
@@ -74,15 +80,25 @@ func (x *Executor) Step(ctx context.Context, work *Work, replied Replied) error 
 
 // ask puts a question to a work's engine, under the executor's timeout.
 func (x *Executor) ask(ctx context.Context, work Work, ask Ask, blocks []Block, replied Replied) (engine.Response, error) {
+	var response engine.Response
+	err := x.question(ctx, work, replied, func(ctx context.Context, eng engine.Engine, apiKey string) (usage engine.Usage, err error) {
+		response, err = eng.Translate(ctx, request(work, ask, blocks, apiKey))
+		return response.Usage, err
+	})
+	return response, err
+}
+
+// question puts a question of whatever kind to a work's engine.
+func (x *Executor) question(ctx context.Context, work Work, replied Replied, put func(context.Context, engine.Engine, string) (engine.Usage, error)) error {
 	eng, ok := x.Engines[work.Engine]
 	if !ok {
-		return engine.Response{}, fmt.Errorf("%w: %q", ErrEngineMissing, work.Engine)
+		return fmt.Errorf("%w: %q", ErrEngineMissing, work.Engine)
 	}
 	apiKey := ""
 	if work.SealedKey != "" {
 		var err error
 		if apiKey, err = x.Open(work); err != nil {
-			return engine.Response{}, fmt.Errorf("open the sealed key: %w", err)
+			return fmt.Errorf("open the sealed key: %w", err)
 		}
 	}
 	if x.Timeout > 0 {
@@ -90,21 +106,25 @@ func (x *Executor) ask(ctx context.Context, work Work, ask Ask, blocks []Block, 
 		ctx, cancel = context.WithTimeout(ctx, x.Timeout)
 		defer cancel()
 	}
-	response, err := eng.Translate(ctx, request(work, ask, blocks, apiKey))
+	usage, err := put(ctx, eng, apiKey)
 	if err != nil && engine.KindOf(err) == 0 && errors.Is(err, context.DeadlineExceeded) {
 		err = &engine.Error{Kind: engine.Unreachable, Err: fmt.Errorf("no answer within %s", x.Timeout)}
 	}
 	if replied != nil {
-		replied(response.Usage, err)
+		replied(usage, err)
 	}
-	return response, err
+	return err
 }
 
 // Skip leaves the next question out, because an engine's limit or failure keeps
 // it from being answered in good time, and gives its blocks up for the reasons
 // that led to it.
 func (w *Work) Skip(because engine.ErrorKind) {
-	if w.Done() {
+	switch {
+	case w.Done():
+		return
+	case w.Task != "":
+		w.analysed(engine.Usage{}, because)
 		return
 	}
 	w.answered(engine.Usage{}, nil, trouble{kind: because, problems: w.Climb.Asks[0].Problems})
@@ -113,7 +133,11 @@ func (w *Work) Skip(because engine.ErrorKind) {
 // BreakOff counts the next question as answered wrongly, because the engine
 // breaks off on it again and again while it answers others.
 func (w *Work) BreakOff(err *engine.Error) {
-	if w.Done() {
+	switch {
+	case w.Done():
+		return
+	case w.Task != "":
+		w.analysed(engine.Usage{}, err.Kind)
 		return
 	}
 	asked := w.blocks(w.Climb.Asks[0].Blocks)
@@ -125,7 +149,7 @@ func (w *Work) answered(usage engine.Usage, good map[string]string, t trouble) {
 	c := &w.Climb
 	ask := c.Asks[0]
 	c.Asks = c.Asks[1:]
-	c.Usage = c.Usage.Add(usage)
+	c.Spent = c.Spent.Add(ask.Model, usage)
 	c.Characters += characters(w.blocks(ask.Blocks))
 	rung := Rung{Rung: ask.Rung, Model: ask.Model, Blocks: len(ask.Blocks), Translated: len(good)}
 	switch {

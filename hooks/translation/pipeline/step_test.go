@@ -186,14 +186,6 @@ func TestRequestHoldsWhatCounts(t *testing.T) {
 	}
 }
 
-func TestTermsIn(t *testing.T) {
-	glossary := []pipeline.Term{{Term: "Whale", Translation: "x"}, {Term: "Ahab", Translation: "y"}, {Term: "鯨", Translation: "z"}}
-	got := pipeline.TermsIn([]pipeline.Block{{Text: "Two whales."}, {Text: "白鯨"}}, glossary)
-	if len(got) != 2 || got[0].Term != "Whale" || got[1].Term != "鯨" {
-		t.Errorf("got %v", got)
-	}
-}
-
 func TestContextOf(t *testing.T) {
 	long := strings.Repeat("word ", 300)
 	got := pipeline.ContextOf([]pipeline.Block{{Text: "far away"}, {Text: long}, {Text: "The end."}})

@@ -66,6 +66,19 @@ func (e *Engine) MostOutput(model string, bytes int) int {
 	return min(leastOutput+family.thoughts+tokensPerByte*bytes, maxOutputTokens)
 }
 
+// EnoughOutput returns how many tokens nearly every answer to a question of so
+// many bytes has at most: twice what a token for four bytes makes, and twice the
+// usual thoughts.
+func (e *Engine) EnoughOutput(model string, bytes int) int {
+	family := familyOf(e.families, strings.TrimPrefix(model, "models/"))
+	tokens := leastOutput/2 + bytes/2
+	thoughts := min(family.thoughts, leastOutput+int(family.thinks*float64(bytes)/2))
+	if family.thinks == 0 {
+		thoughts = 0
+	}
+	return min(tokens+thoughts, e.MostOutput(model, bytes))
+}
+
 // Thinks returns how many tokens a model thinks for each of its answer.
 func (e *Engine) Thinks(model string) float64 {
 	return familyOf(e.families, strings.TrimPrefix(model, "models/")).thinks

@@ -28,9 +28,12 @@ func newAccents() (table accents) {
 
 // Accent returns a block as this engine "translates" it: Latin letters
 // accented, the whole in square brackets, inline tags such as <1> and </1>,
-// digits, white space and every other script as they are. Where a term stands as
-// words of its own, its translation takes its place.
-func Accent(text string, terms ...engine.Term) string {
+// digits, white space and every other script as they are.
+func Accent(text string) string { return translate(text, nil) }
+
+// translate is Accent with a glossary: where a term stands as words of its own,
+// its translation takes its place.
+func translate(text string, terms []engine.Term) string {
 	var out strings.Builder
 	out.Grow(len(text) + len(text)/2 + 2)
 	out.WriteByte('[')

@@ -78,7 +78,7 @@ func (e *Engine) Translate(ctx context.Context, request engine.Request) (engine.
 
 	blocks := make([]engine.Block, len(request.Payload.Blocks))
 	for i, block := range request.Payload.Blocks {
-		blocks[i] = engine.Block{ID: block.ID, Text: Accent(block.Text, request.Terms...)}
+		blocks[i] = engine.Block{ID: block.ID, Text: translate(block.Text, request.Terms)}
 	}
 	blocks = e.config.Faults.spoil(request, blocks)
 

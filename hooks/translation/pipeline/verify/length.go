@@ -171,3 +171,7 @@ func sentences(text string) int {
 	}
 	return count
 }
+
+// Stretch returns how many characters of the target language one of the source
+// takes on the average.
+func Stretch(pair Pair) float64 { return tongueOf(pair.Target).density / tongueOf(pair.Source).density }

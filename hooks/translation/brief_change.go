@@ -1,0 +1,240 @@
+package translation
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/pocketbase/dbx"
+
+	"verso/hooks/records"
+	"verso/hooks/translation/engine"
+	"verso/hooks/translation/pipeline"
+	"verso/hooks/translation/pipeline/glossary"
+)
+
+// A change of a brief touches the passages that were translated under the old one
+// and would come out otherwise now: all of them where the style changed, else those
+// that hold a term which is new or has changed. A term that was taken out touches
+// nothing, and neither does one that a translation follows already. What a person
+// has written is never touched.
+
+// briefChange is what becomes of a brief.
+type briefChange struct {
+	style map[string]any
+	terms []pipeline.Term
+	// restyled says that the style is another.
+	restyled bool
+	// changed finds the terms that are new or have changed, which were the ones of
+	// that term before, by the new ones' terms.
+	changed *glossary.Glossary
+	before  map[string]pipeline.Term
+	any     bool // there are such terms
+}
+
+// changeOf compares a brief with what it is to become.
+func (o *order) changeOf(style map[string]any, terms []pipeline.Term) briefChange {
+	change := briefChange{style: style, terms: terms, before: map[string]pipeline.Term{}}
+	change.restyled = !reflect.DeepEqual(normalised(o.style), normalised(style))
+	old := map[string]pipeline.Term{}
+	for _, term := range o.terms {
+		old[term.Term] = term
+	}
+	var changed []pipeline.Term
+	for _, term := range terms {
+		was, known := old[term.Term]
+		if known && was.Translation == term.Translation && was.Kind == term.Kind && was.Gender == term.Gender {
+			continue
+		}
+		changed = append(changed, term)
+		if known {
+			change.before[term.Term] = was
+		}
+	}
+	change.any = len(changed) > 0
+	change.changed = glossary.New(glossary.Pair{Source: o.job.SourceLanguage(), Target: o.job.TargetLanguage()}, changed)
+	return change
+}
+
+func normalised(style map[string]any) map[string]any {
+	kept := maps.Clone(style)
+	maps.DeleteFunc(kept, func(_ string, value any) bool { return value == nil || value == "" })
+	if kept == nil {
+		kept = map[string]any{}
+	}
+	return kept
+}
+
+// touches reports whether a block's translation would come out otherwise.
+func (c briefChange) touches(source, translation string) bool {
+	if c.restyled {
+		return true
+	}
+	if !c.any {
+		return false
+	}
+	here := c.changed.In(source)
+	if len(here) == 0 {
+		return false
+	}
+	if len(c.changed.Broken(source, translation)) > 0 {
+		return true
+	}
+	for _, term := range here {
+		was, known := c.before[term.Term]
+		switch {
+		case !known:
+		case was.Translation == term.Translation:
+			return true // its kind or gender is another, and with it the words around it
+		case strings.Contains(translation, was.Translation) && !strings.Contains(translation, term.Translation):
+			return true
+		}
+	}
+	return false
+}
+
+// touched is what a change of a brief touches.
+type touched struct {
+	positions []int
+	segments  []pipeline.Segment // with those blocks alone that are to be asked for again
+	// reopened holds by position the translations that stand in what is touched.
+	reopened map[int][]engine.Block
+	// pending holds by position what stays of translations that unfinished segments
+	// have already.
+	pending map[int][]engine.Block
+}
+
+// touchedBy finds what a change of a job's brief touches. It reads every segment;
+// the source of those without a changed term is only looked at.
+func (t tx) touchedBy(jobID string, change briefChange) (touched, error) {
+	found := touched{positions: []int{}, reopened: map[int][]engine.Block{}, pending: map[int][]engine.Block{}}
+	if !change.any && !change.restyled {
+		return found, nil
+	}
+	const page = 50
+	for after := -1; ; {
+		var rows []storedTranslation
+		err := t.db.NewQuery(`
+			SELECT position, status, source, translation, corrected FROM translation_segments
+			WHERE job = {:job} AND position > {:after} ORDER BY position LIMIT {:page}`).
+			WithContext(t.ctx).Bind(dbx.Params{"job": jobID, "after": after, "page": page}).All(&rows)
+		if err != nil {
+			return found, fmt.Errorf("read segments: %w", err)
+		}
+		for _, row := range rows {
+			if err := found.take(row, change); err != nil {
+				return found, err
+			}
+			after = row.Position
+		}
+		if len(rows) < page {
+			return found, nil
+		}
+	}
+}
+
+// storedTranslation is a segment as a change of the brief looks at it.
+type storedTranslation struct {
+	Position    int            `db:"position"`
+	Status      string         `db:"status"`
+	Source      string         `db:"source"`
+	Translation sql.NullString `db:"translation"`
+	Corrected   sql.NullString `db:"corrected"`
+}
+
+// take looks at one segment.
+func (f *touched) take(row storedTranslation, change briefChange) error {
+	var source []pipeline.Block
+	var translation []engine.Block
+	var corrected []string
+	err := errors.Join(decodeBlocks(row.Source, &source), decodeBlocks(row.Translation.String, &translation),
+		decodeBlocks(row.Corrected.String, &corrected))
+	if err != nil {
+		return fmt.Errorf("decode segment %d: %w", row.Position, err)
+	}
+	sources := make(map[string]pipeline.Block, len(source))
+	for _, block := range source {
+		sources[block.ID] = block
+	}
+	standing := []engine.Block{}
+	var blocks []pipeline.Block
+	for _, block := range translation {
+		if !slices.Contains(corrected, block.ID) && change.touches(sources[block.ID].Text, block.Text) {
+			blocks = append(blocks, sources[block.ID])
+		} else {
+			standing = append(standing, block)
+		}
+	}
+	switch {
+	case len(blocks) == 0:
+	case row.Status == string(records.SegmentPending):
+		f.pending[row.Position] = standing
+	default:
+		f.positions = append(f.positions, row.Position)
+		f.segments = append(f.segments, pipeline.Segment{Position: row.Position, Blocks: blocks})
+		f.reopened[row.Position] = standing
+	}
+	return nil
+}
+
+// changeBrief writes a job's new brief and reopens what it touches. Nothing is
+// written in a dry run.
+func (l *ledger) changeBrief(ctx context.Context, job *records.Job, change briefChange, with renewal, dry bool) (found touched, err error) {
+	err = l.transaction(ctx, func(tx tx) error {
+		if found, err = tx.touchedBy(job.Id, change); err != nil || dry {
+			return err
+		}
+		if err := tx.writeBrief(job.Id, change.style, change.terms); err != nil {
+			return err
+		}
+		for position, standing := range found.pending {
+			if err := tx.leaveStanding(job.Id, position, standing, ""); err != nil {
+				return err
+			}
+		}
+		for position, standing := range found.reopened {
+			err := tx.leaveStanding(job.Id, position, standing, `, status = 'pending', issue = '', earlier = translation`)
+			if err != nil {
+				return err
+			}
+		}
+		if len(found.positions) == 0 {
+			return nil
+		}
+		if job.Status() == records.StatusCompleted || job.Status() == records.StatusFailed {
+			if err := tx.move(job.Id, retry(), nil); err != nil {
+				return err
+			}
+		}
+		if err := tx.recount(job.Id); err != nil {
+			return err
+		}
+		return tx.renew(job.Id, with)
+	})
+	return found, err
+}
+
+// leaveStanding replaces a segment's translations by those that stand.
+func (t tx) leaveStanding(jobID string, position int, standing []engine.Block, besides string) error {
+	encoded, err := encode(standing, "[]")
+	if err != nil {
+		return err
+	}
+	err = t.run(`UPDATE translation_segments SET translation = {:standing}`+besides+` WHERE job = {:job} AND position = {:position}`,
+		dbx.Params{"job": jobID, "position": position, "standing": encoded})
+	return wrap("reopen segment", err)
+}
+
+// estimateAgain returns what asking for parts of segments again is going to take.
+func (o *order) estimateAgain(change briefChange, segments []pipeline.Segment, thinks float64) engine.Usage {
+	again := pipeline.Order{
+		SourceLanguage: o.job.SourceLanguage(), TargetLanguage: o.job.TargetLanguage(),
+		SegmentSize: o.job.SegmentSize(), Style: change.style, Glossary: change.terms, Thinks: thinks,
+	}
+	return again.Estimate(segments).Usage
+}

@@ -1,0 +1,174 @@
+package translation
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"verso/hooks/records"
+	"verso/hooks/translation/engine"
+	"verso/hooks/translation/pipeline"
+)
+
+// briefView is a brief as the routes answer with it.
+type briefView struct {
+	Style    map[string]any  `json:"style_data"`
+	Glossary []pipeline.Term `json:"glossary"`
+	// MadeBy is "analysis" where the document was read for it, and "user" where a
+	// person wrote or changed it.
+	MadeBy string `json:"made_by"`
+	// Conflicts are the terms of which the document's parts suggested several
+	// translations, with the one that stands.
+	Conflicts []records.Conflict `json:"conflicts"`
+}
+
+// viewBrief answers GET /api/v1/jobs/{id}/brief.
+func (p *plugin) viewBrief(e *core.RequestEvent) error {
+	job, err := p.requestedJob(e, e.Auth)
+	if err != nil {
+		return err
+	}
+	order, err := p.documents.order(e.Request.Context(), job.Id)
+	if err != nil {
+		return p.briefError(e, err)
+	}
+	return e.JSON(http.StatusOK, order.briefView())
+}
+
+func (o *order) briefView() briefView {
+	view := briefView{Style: o.style, Glossary: o.terms, MadeBy: "user", Conflicts: o.analysis.Conflicts}
+	if view.Style == nil {
+		view.Style = map[string]any{}
+	}
+	if view.Glossary == nil {
+		view.Glossary = []pipeline.Term{}
+	}
+	if view.Conflicts == nil {
+		view.Conflicts = []records.Conflict{}
+	}
+	if (o.analysis.Style || o.analysis.Glossary) && !o.analysis.Edited {
+		view.MadeBy = "analysis"
+	}
+	return view
+}
+
+// briefBody is a change of a brief: what is left out stays as it is.
+type briefBody struct {
+	Style    *map[string]any `json:"style_data"`
+	Glossary *[]records.Term `json:"glossary"`
+	renewalBody
+}
+
+// briefChanged says what a change of a brief touches.
+type briefChanged struct {
+	Positions []int       `json:"positions"`
+	CostUSD   *engine.USD `json:"cost_usd"`
+}
+
+// changeBrief answers PATCH /api/v1/jobs/{id}/brief: it re-translates what the
+// change touches, or with ?dry_run=1 only says what that is.
+func (p *plugin) changeBrief(e *core.RequestEvent) error {
+	job, err := p.requestedJob(e, e.Auth)
+	if err != nil {
+		return err
+	}
+	if job.Status() == records.StatusCancelled {
+		return e.Error(http.StatusConflict, "The job is CANCELLED; nothing of it is translated any more.", nil)
+	}
+	order, err := p.documents.order(e.Request.Context(), job.Id)
+	if err != nil {
+		return p.briefError(e, err)
+	}
+	change, body, err := p.readBriefChange(e, order)
+	if err != nil {
+		return err
+	}
+	ctx := context.WithoutCancel(e.Request.Context())
+	found, err := p.ledger.changeBrief(ctx, job, change, renewal{}, true)
+	if err != nil {
+		return p.briefError(e, err)
+	}
+	answer := briefChanged{Positions: found.positions, CostUSD: p.costOfAgain(order, change, found.segments)}
+	if e.Request.URL.Query().Get("dry_run") == "1" {
+		return e.JSON(http.StatusOK, answer)
+	}
+
+	var with renewal
+	if len(found.positions) > 0 {
+		if with, err = p.renewal(e, job, body.renewalBody); err != nil {
+			return err
+		}
+	}
+	if found, err = p.rebrief(ctx, job, change, with); err != nil {
+		if isStale(err) {
+			return p.commandError(e, job.Id, retry(), err)
+		}
+		return p.briefError(e, err)
+	}
+	answer = briefChanged{Positions: found.positions, CostUSD: p.costOfAgain(order, change, found.segments)}
+	return e.JSON(http.StatusOK, answer)
+}
+
+// rebrief writes a brief and lets the job go on under it. What is in flight under
+// the old one is cut off before, so that none of it is written afterwards.
+func (p *plugin) rebrief(ctx context.Context, job *records.Job, change briefChange, with renewal) (touched, error) {
+	p.runner.writeDown(ctx, p.runner.drop(job.Id))
+	found, err := p.ledger.changeBrief(ctx, job, change, with, false)
+	// Also where it failed: the job was let go of.
+	p.runner.release(ctx, job.Id, job.OwnerID())
+	return found, err
+}
+
+// readBriefChange reads what a brief is to become.
+func (p *plugin) readBriefChange(e *core.RequestEvent, order *order) (change briefChange, body briefBody, err error) {
+	if err := readJSON(e, &body); err != nil {
+		return change, body, err
+	}
+	style, terms := order.style, order.terms
+	if body.Style != nil {
+		style = *body.Style
+		if encoded, err := encode(style, "{}"); err != nil || len(encoded) > maxStyleBytes {
+			return change, body, e.BadRequestError(wrongStyle("style_data").Error(), nil)
+		}
+	}
+	if body.Glossary != nil {
+		if err := tidyTerms("glossary", *body.Glossary); err != nil {
+			return change, body, e.BadRequestError(err.Error(), nil)
+		}
+		terms = nil
+		for _, term := range *body.Glossary {
+			terms = append(terms, pipeline.Term(term))
+		}
+	}
+	return order.changeOf(style, terms), body, nil
+}
+
+// costOfAgain returns what asking for blocks again is expected to cost; nil where
+// nobody knows.
+func (p *plugin) costOfAgain(order *order, change briefChange, segments []pipeline.Segment) *engine.USD {
+	eng, ok := p.engines[order.job.Engine()]
+	if !ok {
+		return nil
+	}
+	if eng.Info().Free || len(segments) == 0 {
+		return new(engine.USD(0))
+	}
+	priced, ok := eng.(engine.Priced)
+	if !ok {
+		return nil
+	}
+	price, known := priced.Price(order.job.ModelName())
+	if !known {
+		return nil
+	}
+	return new(price.Of(order.estimateAgain(change, segments, priced.Thinks(order.job.ModelName()))))
+}
+
+// briefError turns what went wrong with a brief into an answer.
+func (p *plugin) briefError(e *core.RequestEvent, err error) error {
+	if isStale(err) {
+		return e.NotFoundError("There is no such job.", nil)
+	}
+	return e.InternalServerError("The brief could not be read or written. Try again.", err)
+}

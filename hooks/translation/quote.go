@@ -1,0 +1,115 @@
+package translation
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"verso/hooks/translation/engine"
+	"verso/hooks/translation/pipeline"
+)
+
+// quoteView is what a translation is expected to take.
+type quoteView struct {
+	Format         string     `json:"format"`
+	SourceLanguage *string    `json:"source_language"`
+	TargetLanguage string     `json:"target_language"`
+	Characters     int        `json:"characters"`
+	Segments       int        `json:"segments"`
+	InputTokens    int        `json:"input_tokens"`
+	OutputTokens   int        `json:"output_tokens"`
+	ThinkingTokens int        `json:"thinking_tokens"`
+	CostUSD        *costRange `json:"cost_usd"`
+	// PricesOf is the date of the prices, nil where there are none.
+	PricesOf *string `json:"prices_of"`
+	// Key is "ok", "refused" or "unchecked".
+	Key string `json:"key"`
+}
+
+// costRange is between what amounts a translation is expected to cost, in US
+// dollars.
+type costRange struct {
+	Low  engine.USD `json:"low"`
+	High engine.USD `json:"high"`
+}
+
+// quote answers POST /api/v1/quote: an upload's fields and its file, of which
+// nothing stays.
+func (p *plugin) quote(e *core.RequestEvent) error {
+	body := movingBody(e, p.config.MaxUploadBytes+maxFieldBytes)
+	if err := p.mustBeUser(e, body); err != nil {
+		return err
+	}
+	leave, err := p.place(e, body)
+	if err != nil {
+		return err
+	}
+	defer leave()
+
+	id := core.GenerateDefaultRandomId() // of no job
+	defer p.files.expect(id)()
+	defer func() {
+		if err := p.files.remove(context.WithoutCancel(e.Request.Context()), id); err != nil {
+			p.app.Logger().Error("the file of a quote could not be removed", "error", err)
+		}
+	}()
+	received, err := p.receive(e, body, id)
+	if err != nil {
+		return err
+	}
+	job, err := p.readFields(received.fields)
+	if err != nil {
+		return e.BadRequestError(err.Error(), nil)
+	}
+	looked, err := p.appraise(e.Request.Context(), received, &job)
+	if err != nil {
+		return documentError(e, err)
+	}
+	view := p.quoteView(received, job, looked)
+	view.Key = p.keyStatus(e.Request.Context(), job, received.fields["api_key"])
+	body.answer()
+	return e.JSON(http.StatusOK, view)
+}
+
+func (p *plugin) quoteView(received *received, job newJob, looked appraisal) quoteView {
+	usage := looked.estimate.Usage
+	view := quoteView{
+		Format:         received.format.Name(),
+		SourceLanguage: textOrNull(looked.language),
+		TargetLanguage: job.TargetLanguage,
+		Characters:     looked.estimate.Characters,
+		Segments:       looked.estimate.Segments,
+		InputTokens:    usage.InputTokens,
+		OutputTokens:   usage.OutputTokens,
+		ThinkingTokens: usage.ThinkingTokens,
+	}
+	if looked.cost != nil {
+		low, high := pipeline.Range(*looked.cost)
+		view.CostUSD = &costRange{low, high}
+	}
+	if priced, ok := p.engines[job.Engine].(engine.Priced); ok {
+		view.PricesOf = new(priced.PricesOf())
+	}
+	return view
+}
+
+// keyStatus says whether an engine takes the key that a job would be asked for
+// with.
+func (p *plugin) keyStatus(ctx context.Context, job newJob, apiKey string) string {
+	info := p.engines[job.Engine].Info()
+	switch err := checkAPIKey(apiKey, info); {
+	case err != nil && apiKey == "":
+		return "unchecked" // there is none yet
+	case err != nil:
+		return "refused"
+	}
+	err := p.checkEngine(ctx, job.Engine, job.Model, apiKey)
+	switch {
+	case err == nil:
+		return "ok"
+	case engine.KindOf(err).Refused():
+		return "refused"
+	}
+	return "unchecked"
+}

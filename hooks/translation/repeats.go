@@ -1,0 +1,191 @@
+package translation
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/pocketbase/dbx"
+
+	"verso/hooks/records"
+	"verso/hooks/translation/engine"
+	"verso/hooks/translation/pipeline"
+)
+
+// A text that stands in a document several times is translated once: where it
+// stands first. Later segments are translated without it, and come to their end
+// when the first is known.
+
+// repeats is what the runner knows of a job's texts that stand several times. It
+// is guarded by the runner's mutex.
+type repeats struct {
+	// known holds what became of a text by the id of the block where it stands
+	// first; a nil translation is one that could not be translated.
+	known map[string]*string
+	// waiting holds the segments that lack nothing else, by position.
+	waiting map[int]waiter
+}
+
+// waiter is a segment that lacks nothing but a text of an earlier one.
+type waiter struct {
+	task task
+	of   int // the earlier one's position
+}
+
+// note remembers what became of the texts of a segment that stand again later.
+func (e *repeats) note(blocks []pipeline.Block, translation []engine.Block) {
+	texts := make(map[string]string, len(translation))
+	for _, block := range translation {
+		texts[block.ID] = block.Text
+	}
+	for _, block := range blocks {
+		if !block.Repeated {
+			continue
+		}
+		if e.known == nil {
+			e.known = map[string]*string{}
+		}
+		if text, ok := texts[block.ID]; ok {
+			e.known[block.ID] = &text
+		} else {
+			e.known[block.ID] = nil
+		}
+	}
+}
+
+// await splits the repeating blocks of a segment that has not been asked for:
+// those whose first is translated already, and the ids of those that have to wait
+// for it.
+func (r *runner) await(ctx context.Context, jobID string, active *activeJob, position int, stored storedSegment) (known []engine.Block, awaited []string, err error) {
+	var open []pipeline.Block
+	for _, block := range stored.blocks {
+		if block.Repeats != "" && !has(stored.kept, block.ID) {
+			open = append(open, block)
+		}
+	}
+	if len(open) == 0 {
+		return nil, nil, nil
+	}
+	if err := r.lookUpFirsts(ctx, jobID, active, position, open); err != nil {
+		return nil, nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, block := range open {
+		text, settled := active.echo.known[block.Repeats]
+		switch {
+		case settled && has(stored.earlier, block.ID):
+			// It was asked for once more, and the first was not.
+		case settled && text == nil:
+			// Perhaps it can be translated here.
+		case settled:
+			known = append(known, engine.Block{ID: block.ID, Text: *text})
+		default:
+			awaited = append(awaited, block.ID)
+		}
+	}
+	return known, awaited, nil
+}
+
+// lookUpFirsts reads what became of texts in segments that were settled before
+// this process looked.
+func (r *runner) lookUpFirsts(ctx context.Context, jobID string, active *activeJob, position int, open []pipeline.Block) error {
+	var positions []int
+	r.mu.Lock()
+	for _, block := range open {
+		if _, settled := active.echo.known[block.Repeats]; !settled && block.Of != position && !slices.Contains(positions, block.Of) {
+			positions = append(positions, block.Of)
+		}
+	}
+	r.mu.Unlock()
+	if len(positions) == 0 {
+		return nil
+	}
+	return r.ledger.settledAt(ctx, jobID, positions, func(blocks []pipeline.Block, translation []engine.Block) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		active.echo.note(blocks, translation)
+	})
+}
+
+// settledAt calls fn for the settled segments among positions.
+func (l *ledger) settledAt(ctx context.Context, jobID string, positions []int, fn func([]pipeline.Block, []engine.Block)) error {
+	wanted, err := encode(positions, "[]")
+	if err != nil {
+		return err
+	}
+	var rows []struct {
+		Source      string `db:"source"`
+		Translation string `db:"translation"`
+	}
+	err = l.app.ConcurrentDB().NewQuery(`
+		SELECT source, COALESCE(translation, '') AS translation FROM translation_segments
+		WHERE job = {:job} AND status != {:pending} AND position IN (SELECT value FROM json_each({:positions}))`).
+		WithContext(ctx).Bind(dbx.Params{"job": jobID, "pending": records.SegmentPending, "positions": wanted}).All(&rows)
+	if err != nil {
+		return fmt.Errorf("read segments that are repeated: %w", err)
+	}
+	for _, row := range rows {
+		var source []pipeline.Block
+		var translation []engine.Block
+		if err := decodeBlocks(row.Source, &source); err != nil {
+			return err
+		}
+		if err := decodeBlocks(row.Translation, &translation); err != nil {
+			return err
+		}
+		fn(source, translation)
+	}
+	return nil
+}
+
+// complete gives a work the texts that it awaited. Where one of them is not known
+// yet, the work is put aside until it is, and false is returned.
+func (r *runner) complete(t *task, active *activeJob, work *pipeline.Work) bool {
+	awaited := work.Climb.Awaited
+	if len(awaited) == 0 {
+		return true
+	}
+	own := map[string]bool{}
+	for _, block := range work.Blocks {
+		own[block.ID] = true
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, block := range work.Blocks {
+		if !slices.Contains(awaited, block.ID) || own[block.Repeats] {
+			continue
+		}
+		if _, settled := active.echo.known[block.Repeats]; !settled {
+			if r.active[t.job] == active {
+				active.aside[t.position] = aside{climb: work.Climb}
+				if active.echo.waiting == nil {
+					active.echo.waiting = map[int]waiter{}
+				}
+				active.echo.waiting[t.position] = waiter{*t, block.Of}
+			}
+			return false
+		}
+	}
+	for _, block := range work.Blocks {
+		if slices.Contains(awaited, block.ID) {
+			work.Adopt(block, active.echo.known[block.Repeats])
+		}
+	}
+	return true
+}
+
+// wakeWaiting lets the segments go on that waited for a text of one that is
+// settled now. The runner's mutex is held.
+func (r *runner) wakeWaiting(active *activeJob, settled int) {
+	for position, w := range active.echo.waiting {
+		if w.of == settled {
+			delete(active.echo.waiting, position)
+			r.schedule.putBack(w.task, again{lane: w.task.lane, answered: true})
+		}
+	}
+}
+
+func has(blocks []engine.Block, id string) bool {
+	return slices.ContainsFunc(blocks, func(block engine.Block) bool { return block.ID == id })
+}
