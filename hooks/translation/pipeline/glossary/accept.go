@@ -71,7 +71,7 @@ func (w *walk) inflects(m *match, e *entry) bool {
 // cased reports whether an entry is written in capitals and small letters as
 // a text has it.
 func (w *walk) cased(m *match, e *entry) bool {
-	named, kept := 0, 0
+	named, kept, without := 0, 0, 0
 	for i, want := range e.casings {
 		t := &w.tokens[int(m.first)+i]
 		switch want {
@@ -81,6 +81,7 @@ func (w *walk) cased(m *match, e *entry) bool {
 			}
 			continue
 		case caseless:
+			without++
 			continue
 		}
 		named++
@@ -95,7 +96,7 @@ func (w *walk) cased(m *match, e *entry) bool {
 	switch {
 	case named == 0:
 		return true
-	case kept == 0:
+	case kept == 0 && without == 0:
 		return false
 	case kept < named:
 		m.doubtful = true

@@ -1,6 +1,9 @@
 package glossary
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // agglutinative returns the grammar of a language whose words take one ending
 // after the other, or that is inflected by ending alone.
@@ -36,7 +39,7 @@ func agglutinative(language string) (grammar, bool) {
 
 func turkish() grammar {
 	return grammar{
-		paradigms: []paradigm{{chain: true, takes: `lar ler ı i u ü sı si su sü ım im um üm m ın in un ün n
+		paradigms: []paradigm{{chain: true, harmony: true, takes: `lar ler ı i u ü sı si su sü ım im um üm m ın in un ün n
 			mız miz muz müz ımız imiz umuz ümüz nız niz nuz nüz yı yi yu yü nı ni nu nü a e ya ye na ne
 			da de ta te nda nde dan den tan ten ndan nden nın nin nun nün la le yla yle ca ce ça çe
 			lı li lu lü sız siz suz süz ki dır dir dur dür tır tir tur tür dı di du dü tı ti tu tü ydı ydi ydu ydü
@@ -88,6 +91,23 @@ func unpossessed(w []rune) []string {
 		}
 	}
 	return []string{stem}
+}
+
+// harmonic reports whether the first vowel of an ending goes with the last of
+// a stem of two letters: "evler", not "evlar". Longer stems are often foreign,
+// and heed it less: "saatler".
+func harmonic(stem, ending string) bool {
+	if runes(stem) > 2 {
+		return true
+	}
+	const back, front = "aıou", "eiöü"
+	of := strings.IndexAny(stem, back+front)
+	first := strings.IndexAny(ending, back+front)
+	if of < 0 || first < 0 {
+		return true
+	}
+	isBack := func(s string) bool { r, _ := utf8.DecodeRuneInString(s); return strings.ContainsRune(back, r) }
+	return isBack(stem[of:]) == isBack(ending[first:])
 }
 
 func vowel(r rune) bool { return strings.ContainsRune("aeıioöuüəäõyáéíóőúű", r) }

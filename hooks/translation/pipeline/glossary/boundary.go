@@ -19,7 +19,7 @@ func (w *walk) bounded(m *match, e *entry) bool {
 	}
 	after := &w.tokens[m.last+1]
 	if after.gap == apostrophe && after.word() {
-		if tongue.letter || w.language == "en" && spells(w.letters[after.from:after.to], "t") {
+		if tongue.letter || (w.language == "en" || w.language == "") && spells(w.letters[after.from:after.to], "t") {
 			return false
 		}
 	}
@@ -63,10 +63,8 @@ func (w *walk) apart(m *match, e *entry, h *hit) bool {
 		return w.apartHan(m, e, before, after)
 	case first.script == hiragana && last.script == hiragana:
 		return w.apartKana(m, e, before, after)
-	case first.script == joined && m.first == m.last:
-		// One syllable of Thai is most often part of a longer word.
-		m.doubtful = true
-		return before == nil && after == nil
+	case first.script == joined:
+		return w.apartJoined(m, before, after)
 	}
 	return true
 }
@@ -94,10 +92,10 @@ func (w *walk) apartHan(m *match, e *entry, before, after *token) bool {
 		return t != nil && t.script == han && !strings.ContainsRune(particles, w.letters[t.from].r)
 	}
 	if e.letters == 1 {
-		if beside(before, particlesBefore(w.language)) || beside(after, particlesAfter(w.language)) {
+		if beside(before, particlesBefore(w.language)) || beside(after, particlesAfter(w.language)) || w.conjugates(after) {
 			return false
 		}
-		m.doubtful = m.doubtful || before != nil || after != nil
+		m.doubtful = m.doubtful || beside(before, "") || beside(after, "")
 		return true
 	}
 	if w.language != "ja" || e.letters > 2 {
@@ -105,6 +103,25 @@ func (w *walk) apartHan(m *match, e *entry, before, after *token) bool {
 	}
 	if beside(before, prefixesJapanese) && w.run(m.first)%2 == 1 {
 		return false
+	}
+	return true
+}
+
+// conjugates reports whether hiragana continue a verb or an adjective, rather
+// than being a particle.
+func (w *walk) conjugates(after *token) bool {
+	return after != nil && after.script == hiragana && strings.ContainsRune(endingsKana, w.letters[after.from].r)
+}
+
+// apartJoined reports whether syllables are a word of their own: one alone is
+// most often part of a longer word, and two may be.
+func (w *walk) apartJoined(m *match, before, after *token) bool {
+	switch m.last - m.first {
+	case 0:
+		m.doubtful = true
+		return before == nil && after == nil
+	case 1:
+		m.doubtful = m.doubtful || before != nil && after != nil
 	}
 	return true
 }

@@ -3,6 +3,8 @@ package glossary
 const (
 	// particlesKana may stand beside a short word in hiragana.
 	particlesKana = "はがをにでとものへやかねよさ"
+	// endingsKana are hiragana that continue a verb or an adjective.
+	endingsKana = "きくけこしすせそちつみむめりるれろいうえおぎぐげびぶべぼわ"
 	// prefixesJapanese are characters that stand before words, and make no other
 	// word with their first.
 	prefixesJapanese = "新旧大小元前現全各在対反非両諸同今昔又其此某亡故御奥仏英米独日毎第一二三四五六七八九十数何老若古中東西南北総副都唯皆尚"

@@ -18,6 +18,9 @@ type wording struct {
 	entry int32
 	// spelt is folded, its words parted by spaces; joint is it without them.
 	spelt, joint string
+	// stem is the beginning that a word which is no name keeps in most of its
+	// forms and derivations, "" for none.
+	stem string
 	// words are the index's, without articles, where there are several in
 	// a script that has spaces.
 	words []int32
@@ -26,13 +29,17 @@ type wording struct {
 	script  script
 }
 
+// fewestStem is how many letters a word has of which three quarters stand for
+// it.
+const fewestStem = 7
+
 // mostWordings bounds the alternatives of a translation.
 const mostWordings = 16
 
 // addDemand adds a term's translation to an index of them, and returns what
 // must stand.
 func (x *index) addDemand(i int, term *Term) demand {
-	d := demand{kept: term.Term == term.Translation}
+	d := demand{kept: strings.TrimSpace(term.Term) == strings.TrimSpace(term.Translation)}
 	for _, alternative := range alternatives(term.Translation) {
 		for _, text := range x.variants(alternative) {
 			if len(d.wordings) < mostWordings {
@@ -108,6 +115,10 @@ func (x *index) wording(term int, text string) wording {
 	}
 	if len(w.words) < 2 {
 		w.words = nil
+	}
+	if e := &x.entries[w.entry]; e.word != "" && e.casings[0] == lower && w.letters >= fewestStem {
+		word := []rune(e.word)
+		w.stem = string(word[:(3*len(word)+3)/4])
 	}
 	return w
 }

@@ -171,7 +171,7 @@ func (x *index) tryStem(hits []hit, start int, letters []letter, t *token, from,
 			return hits
 		}
 		tongue := &x.tongues[s.grammar]
-		if !tongue.endings[s.paradigm].allows(spelling(letters[to:t.to])) {
+		if !tongue.endings[s.paradigm].allows(s.text, spelling(letters[to:t.to])) {
 			return hits
 		}
 		found.form = max(as, inflected)

@@ -144,7 +144,7 @@ func gaps(t *token, first bool) (meant [2]gap, n int) {
 		return [2]gap{tight}, 1
 	case t.gap == hyphen:
 		return [2]gap{hyphen, space}, 2
-	case t.gap == line, t.gap == space && (t.script.alone() || t.script == katakana):
+	case t.gap == line, t.gap == space && (t.script == han || t.script == hiragana || t.script == katakana):
 		return [2]gap{space, tight}, 2
 	case t.gap == space:
 		return [2]gap{space, hyphen}, 2

@@ -60,6 +60,8 @@ type entry struct {
 const (
 	// longestTerm is how many tokens a term has at most.
 	longestTerm = 64
+	// longestText is how many bytes it has at most.
+	longestText = 1000
 	// mostForms bounds the ways of writing one sequence of words in capitals.
 	mostForms = 8
 	// mostSteps bounds the ways in which terms are tried at one place.
@@ -103,6 +105,9 @@ func (x *index) seal() {
 // add adds a way of writing a term, and returns its entry, -1 where it has no
 // letters or too many.
 func (x *index) add(term int, text string, alias, doubtful bool) int32 {
+	if len(text) > longestText {
+		return -1
+	}
 	letters := x.fold(text)
 	tokens := tokenize(letters)
 	if len(tokens) == 0 || len(tokens) > longestTerm {

@@ -96,7 +96,7 @@ func (a *answer) has(w *wording, kept bool) bool {
 	case kept:
 		return a.cased[w.entry] || strings.Contains(a.raw, w.text) && a.within(w)
 	}
-	return a.stands[w.entry] || a.within(w) || a.around(w)
+	return a.stands[w.entry] || a.within(w) || a.around(w) || w.stem != "" && a.begins(w.stem)
 }
 
 // within reports whether the letters of a wording stand in a longer word: at

@@ -14,6 +14,8 @@ type paradigm struct {
 	from int
 	// chain says that several endings may follow each other.
 	chain bool
+	// harmony says that the vowels of endings go with those of the stem.
+	harmony bool
 	// changed says that the stem itself changes: what is found so is doubtful.
 	changed bool
 }
@@ -67,7 +69,10 @@ func endingsOf(g grammar) []endings {
 }
 
 // allows reports whether a stem may be followed by an ending.
-func (e *endings) allows(ending string) bool {
+func (e *endings) allows(stem, ending string) bool {
+	if e.harmony && !harmonic(stem, ending) {
+		return false
+	}
 	if e.takes[ending] {
 		return true
 	}
