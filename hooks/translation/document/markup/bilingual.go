@@ -34,11 +34,11 @@ func (w *writer) source(b *block) {
 	w.out.WriteString(">")
 	at := b.start
 	for _, m := range b.marks {
-		if m.pair || m.literal != "" || !m.mute {
+		if m.pair || m.literal || !m.mute {
 			continue
 		}
 		w.out.WriteString(w.text.withoutNames(w.text.source[at:m.open.start]))
-		at = m.open.end
+		at = int(m.open.end)
 	}
 	w.out.WriteString(w.text.withoutNames(w.text.source[at:b.end]))
 	w.out.WriteString(`</` + name("span") + `>`)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
@@ -120,47 +119,6 @@ func shown(source string) string {
 }
 
 func words(text string) string { return strings.Join(strings.Fields(text), "") }
-
-// TestHostile holds that what a stranger writes costs no more than its size, or is
-// refused.
-func TestHostile(t *testing.T) {
-	const million = 1_000_000
-	tests := []struct{ name, source, refused string }{
-		{"deep", strings.Repeat("<div>", million), "nests more than 10000"},
-		{"deep inline", strings.Repeat("<b>", million) + "a", "nests more than"},
-		{"wide", strings.Repeat("<p>a</p>", million+1), "more than 1000000 pieces"},
-		{"wide inline", "<p>" + strings.Repeat("<b>a</b>", million/2) + "</p>", ""},
-		{"ends without beginnings", strings.Repeat("</b>", million) + "<p>a</p>", ""},
-		{"beginnings without ends", strings.Repeat("<p><b>a", 4000), ""},
-		{"islands in islands", strings.Repeat("<p>a<svg>", 3000), ""},
-		{"attributes", "<p " + strings.Repeat("a='b' ", million) + ">a</p>", ""},
-		{"one huge tag", "<p " + strings.Repeat("=", million), ""},
-		{"comments", "<p>a" + strings.Repeat("<!-- -->", million) + "b</p>", ""},
-		{"references", "<p>" + strings.Repeat("&", million) + "a</p>", ""},
-		{"entities", `<!DOCTYPE a [<!ENTITY e "` + strings.Repeat("x", 4000) + `">]><p>` + strings.Repeat("&e;", 10_000) + "</p>", "stand for more than 4 MB"},
-		{"entities in entities", `<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]><p>x` + strings.Repeat("&c;", 1000) + "</p>", ""},
-		{"declarations", "<!DOCTYPE a [" + strings.Repeat(`<!ENTITY e "x">`, 100_000) + "]><p>a</p>", ""},
-	}
-	for _, test := range tests {
-		for name, vocabulary := range map[string]markup.Vocabulary{"XML": markup.XHTML(), "HTML": markup.HTML()} {
-			t.Run(test.name+" in "+name, func(t *testing.T) {
-				ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-				defer cancel()
-				text, err := markup.Parse(ctx, test.source, markup.Options{Vocabulary: vocabulary})
-				var bad *document.Error
-				switch {
-				case err == nil:
-					text.Write(markup.Output{Translation: func(n int) (string, bool) { return doctest.Mark(text.Block(n)), true }})
-				case !errors.As(err, &bad):
-					t.Fatal(err)
-				}
-				if name == "XML" && (err != nil) != (test.refused != "") || err != nil && !strings.Contains(err.Error(), test.refused) {
-					t.Errorf("got %v", err)
-				}
-			})
-		}
-	}
-}
 
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{

@@ -4,43 +4,38 @@ package markup
 // pairs of equal tags at random: <b>Wo</b><b>rds</b>. For a translation such pairs
 // are one: the first holds all the text, and the others stay, empty.
 
-// joined returns the pieces of a block with equal pairs that follow one another made
-// one; nil where there are none. The pieces' mates are counted from an index on.
+// joined returns the pieces of a block, in their place, with equal pairs that follow
+// one another made one. Mates were counted from an index on; now they are from 0.
 func (p *parser) joined(pieces []piece, first int) []piece {
-	var out []piece
-	at := make(map[int]int) // indexes in out by those in pieces
-	last := -1              // in out, the opening piece of the pair of words that ended last
+	out := pieces[:0]
+	var open []int // openings in out
+	last := -1     // in out, the opening piece of the pair of words that ended just before
 	for i := 0; i < len(pieces); i++ {
 		piece := pieces[i]
-		if piece.mate >= 0 {
-			piece.mate -= first
-		}
-		if piece.kind == opening && last >= 0 && i > 0 && pieces[i-1].kind == closing && p.alike(out[last], piece) &&
-			p.holdsWords(pieces[i+1:piece.mate]) {
+		mate := int(piece.mate) - first
+		if piece.kind == opening && last >= 0 && p.alike(out[last], piece) && p.holdsWords(pieces[i+1:mate]) {
 			end := out[len(out)-1]
-			out = out[:len(out)-1]
-			out = append(out, pieces[i+1:piece.mate]...)
+			end.start, end.end = pieces[mate].start, pieces[mate].end
+			out = append(out[:len(out)-1], pieces[i+1:mate]...)
 			out[last].joined++
-			end.start, end.end = pieces[piece.mate].start, pieces[piece.mate].end
-			out[last].mate = len(out)
+			out[last].mate = int32(len(out))
 			out = append(out, end)
-			i = piece.mate
+			i = mate
 			continue
 		}
 		last = -1
-		at[i] = len(out)
-		if piece.kind == closing {
-			mate := at[piece.mate]
-			if p.holdsWords(pieces[piece.mate+1 : i]) {
-				last = mate
+		switch piece.kind {
+		case opening:
+			open = append(open, len(out))
+		case closing:
+			begin := open[len(open)-1]
+			open = open[:len(open)-1]
+			if p.holdsWords(out[begin+1:]) {
+				last = begin
 			}
-			piece.mate = mate
-			out[mate].mate = len(out)
+			piece.mate, out[begin].mate = int32(begin), int32(len(out))
 		}
 		out = append(out, piece)
-	}
-	if len(out) == len(pieces) {
-		return nil
 	}
 	return out
 }

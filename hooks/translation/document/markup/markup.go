@@ -30,7 +30,10 @@ package markup
 
 import (
 	"context"
+	"math"
 	"slices"
+
+	"verso/hooks/translation/document"
 	"verso/hooks/translation/document/syntax"
 )
 
@@ -50,6 +53,7 @@ type Text struct {
 	html      bool
 	blocks    []block
 	languages languages
+	literals  []string // texts that could be taken for numbered tags
 	entities  syntax.Entities
 	prefix    string // of the names of XHTML elements, with its colon
 }
@@ -73,20 +77,22 @@ const (
 	inAttribute              // in an attribute's value
 )
 
-// mark is what a numbered tag stands for: places in the source.
+// mark is what a numbered tag stands for: places in the source. A document has many
+// of them.
 type mark struct {
-	open  extent // the tags that begin a pair, or all of what stands alone
-	close extent // the tags that end a pair
-	pair  bool
-	// joined is how many pairs alike followed the pair in the source, whose text is
-	// the pair's: they are written behind it, empty.
-	joined int
-	cdata  bool // the pair is a CDATA section
-	// literal is text that could be taken for a numbered tag; it stands alone.
-	literal string
+	open  stretch // the tags that begin a pair, or all of what stands alone
+	close stretch // the tags that end a pair
 	// within is the number of the pair that the mark must not leave, 0 for none:
 	// a reading and its ruby.
-	within int
+	within int32
+	// joined is how many pairs alike followed the pair in the source, whose text is
+	// the pair's: they are written behind it, empty.
+	joined int32
+	pair   bool
+	cdata  bool // the pair is a CDATA section
+	// literal says that it is text that could be taken for a numbered tag, and stands
+	// alone: the document's literal of the number with which open begins.
+	literal bool
 	// mute is a picture, a field or the like, which is not shown twice.
 	mute bool
 }
@@ -94,17 +100,27 @@ type mark struct {
 // extent is a range of byte offsets.
 type extent struct{ start, end int }
 
+// stretch is the same in half of the memory.
+type stretch struct{ start, end int32 }
+
+func stretchOf(start, end int) stretch { return stretch{int32(start), int32(end)} }
+
+func (s stretch) extent() extent { return extent{int(s.start), int(s.end)} }
+
 // Parse finds the blocks of a document. The error is a [*document.Error] where the
 // document is not one or goes beyond what is read, or the context's.
 func Parse(ctx context.Context, source string, options Options) (*Text, error) {
+	if len(source) > math.MaxInt32 {
+		return nil, document.Unreadablef("The document is larger than 2 GB; divide it into several.")
+	}
 	p := newParser(source, options)
 	if err := p.read(ctx); err != nil {
 		return nil, err
 	}
-	text := &p.text
+	text := p.text // without the parser's memory
 	// A block within an island stands before the one around it, which ends later.
 	slices.SortStableFunc(text.blocks, func(a, b block) int { return a.start - b.start })
-	return text, nil
+	return &text, nil
 }
 
 // Len returns the number of blocks.

@@ -2,7 +2,6 @@ package markup
 
 import (
 	"context"
-	"strings"
 
 	"verso/hooks/translation/document"
 	"verso/hooks/translation/document/syntax"
@@ -29,6 +28,8 @@ type parser struct {
 	open     map[string]int // how many elements of a name are open
 	runs     []*run         // of the islands around, and the innermost
 	expanded int            // bytes of text that declared entities stood for
+	literals map[string]int32
+	writer   blockWriter // of the block that is being made
 }
 
 // element is an open element.
@@ -48,33 +49,9 @@ func newParser(source string, options Options) *parser {
 		lexer:   syntax.NewLexer(source, isHTML),
 		open:    map[string]int{},
 		runs:    []*run{{}},
+
+		literals: map[string]int32{},
 	}
-}
-
-// run is the text and inline markup since the last block's tag.
-type run struct {
-	pieces  []piece
-	flushes int // how many runs were there before in the same place
-}
-
-// pieceKind says what a piece of a run is.
-type pieceKind uint8
-
-const (
-	words pieceKind = iota
-	cdata           // words in a CDATA section, or the tag around them
-	opening
-	closing
-	alone
-)
-
-// piece is a range of the source within a run.
-type piece struct {
-	kind       pieceKind
-	start, end int
-	mate       int // of opening and closing, the other's index; -1 without one
-	class      Class
-	joined     int // of opening: how many pairs after it are one with it
 }
 
 func (p *parser) read(ctx context.Context) error {
@@ -101,6 +78,11 @@ func (p *parser) read(ctx context.Context) error {
 
 // take adds a token to what was read.
 func (p *parser) take(t syntax.Token) error {
+	if len(p.runs[len(p.runs)-1].pieces) >= maxPieces {
+		if err := p.flush(); err != nil {
+			return err
+		}
+	}
 	switch t.Kind {
 	case syntax.StartTag:
 		return p.start(t)
@@ -116,11 +98,11 @@ func (p *parser) take(t syntax.Token) error {
 			p.text.languages.name(p.text.source, t)
 			return nil
 		}
-		p.add(piece{kind: words, start: t.Start, end: t.End})
+		p.add(words, 0, t.Start, t.End)
 	case syntax.CDATA:
-		p.add(piece{kind: cdata, start: t.Start, end: t.End})
+		p.add(cdata, 0, t.Start, t.End)
 	case syntax.Other:
-		p.add(piece{kind: alone, start: t.Start, end: t.End, class: Mute})
+		p.add(alone, Mute, t.Start, t.End)
 	}
 	return nil
 }
@@ -133,38 +115,16 @@ func (p *parser) class() Class {
 	return p.stack[len(p.stack)-1].class
 }
 
-// add adds a piece to the run, unless it stands in something locked.
-func (p *parser) add(piece piece) int {
-	if p.class()&Locked != 0 {
-		return -1
-	}
-	r := p.runs[len(p.runs)-1]
-	piece.mate = -1
-	r.pieces = append(r.pieces, piece)
-	return len(r.pieces) - 1
-}
-
+// start begins an element.
 func (p *parser) start(t syntax.Token) error {
-	tag := p.tag(t)
 	if p.text.html {
 		if err := p.implyEnds(t); err != nil {
 			return err
 		}
-		if len(p.stack) > 0 {
-			tag.Parent = p.stack[len(p.stack)-1].name
-		}
 	}
-	class := p.options.Vocabulary.Classify(tag)
-	if class&Preformatted != 0 && p.options.TranslatePre {
-		class &^= Locked
-	}
-	class = inherit(p.class(), class)
-	if class&Island != 0 && len(p.runs) > maxIslands {
-		class &^= Island
-	}
+	tag := p.tag(t)
+	class := p.classOf(tag)
 	p.text.languages.note(p, t, class)
-	empty := t.Closed && (!p.text.html || p.open["svg"]+p.open["math"] > 0) || p.text.html && class&Void != 0
-
 	if class&(Inline|Island) == 0 {
 		if err := p.flush(); err != nil {
 			return err
@@ -173,32 +133,22 @@ func (p *parser) start(t syntax.Token) error {
 	if err := p.readable(tag, class); err != nil {
 		return err
 	}
-	e := element{name: t.Name, class: class, start: t.Start, runs: -1}
-	switch {
-	case empty && class&(Inline|Island) != 0:
-		p.add(piece{kind: alone, start: t.Start, end: t.End, class: class})
-	case empty:
-	case class&Inline != 0:
-		if i := p.add(piece{kind: opening, start: t.Start, end: t.End, class: class}); i >= 0 {
-			e.runs, e.flushes, e.piece = len(p.runs), p.runs[len(p.runs)-1].flushes, i
+	if p.isEmpty(t, class) {
+		if class&(Inline|Island) != 0 {
+			p.add(alone, class, t.Start, t.End)
 		}
-	case class&Island != 0:
-		p.runs = append(p.runs, &run{})
-	}
-	if empty {
 		return nil
 	}
-	if len(p.stack) >= maxDepth {
-		return document.Unreadablef("The document nests more than %d elements in one another, in %s; simplify it.", maxDepth, document.Quote(t.Name))
-	}
-	p.stack = append(p.stack, e)
-	p.open[t.Name]++
-	return nil
+	return p.push(t, class)
 }
+
+// maxAttributes bounds the attributes of a tag that are looked at; others stay.
+const maxAttributes = 256
 
 // tag returns the start tag as the vocabulary sees it.
 func (p *parser) tag(t syntax.Token) *Tag {
 	p.attributes = syntax.Attributes(p.attributes[:0], p.text.source, t)
+	p.attributes = p.attributes[:min(len(p.attributes), maxAttributes)]
 	tag := &Tag{Name: t.Name, source: p.text.source, attributes: p.attributes}
 	if len(p.stack) > 0 {
 		tag.Parent = p.stack[len(p.stack)-1].name
@@ -207,6 +157,46 @@ func (p *parser) tag(t syntax.Token) *Tag {
 		p.text.prefix = t.Prefix
 	}
 	return tag
+}
+
+// classOf returns the class of the element that a tag begins where the parser is.
+func (p *parser) classOf(tag *Tag) Class {
+	class := p.options.Vocabulary.Classify(tag)
+	if class&Preformatted != 0 && p.options.TranslatePre {
+		class &^= Locked
+	}
+	class = inherit(p.class(), class)
+	if class&Island != 0 && len(p.runs) > maxIslands {
+		class &^= Island
+	}
+	return class
+}
+
+// isEmpty reports whether a start tag is all of its element.
+func (p *parser) isEmpty(t syntax.Token, class Class) bool {
+	if p.text.html && class&Void != 0 {
+		return true
+	}
+	return t.Closed && (!p.text.html || p.open["svg"]+p.open["math"] > 0)
+}
+
+// push puts an element on the stack, and its tag into the run.
+func (p *parser) push(t syntax.Token, class Class) error {
+	if len(p.stack) >= maxDepth {
+		return document.Unreadablef("The document nests more than %d elements in one another, in %s; simplify it.", maxDepth, document.Quote(t.Name))
+	}
+	e := element{name: t.Name, class: class, start: t.Start, runs: -1}
+	switch {
+	case class&Inline != 0:
+		if i := p.add(opening, class, t.Start, t.End); i >= 0 {
+			e.runs, e.flushes, e.piece = len(p.runs), p.runs[len(p.runs)-1].flushes, i
+		}
+	case class&Island != 0:
+		p.runs = append(p.runs, &run{})
+	}
+	p.stack = append(p.stack, e)
+	p.open[t.Name]++
+	return nil
 }
 
 // inherit returns the class of an element within one of another class.
@@ -251,7 +241,7 @@ func (p *parser) pop(end int, tagged bool) error {
 		}
 		p.runs = p.runs[:len(p.runs)-1]
 		p.leave(e)
-		p.add(piece{kind: alone, start: e.start, end: end, class: e.class})
+		p.add(alone, e.class, e.start, end)
 		return nil
 	case e.class&Inline == 0:
 		if err := p.flush(); err != nil {
@@ -262,11 +252,11 @@ func (p *parser) pop(end int, tagged bool) error {
 	}
 	r := p.runs[len(p.runs)-1]
 	if tagged && e.runs == len(p.runs) && e.flushes == r.flushes {
-		if i := p.add(piece{kind: closing, start: p.token.Start, end: end, class: e.class}); i >= 0 {
-			r.pieces[i].mate, r.pieces[e.piece].mate = e.piece, i
+		if i := p.add(closing, e.class, p.token.Start, end); i >= 0 {
+			r.pieces[i].mate, r.pieces[e.piece].mate = int32(e.piece), int32(i)
 		}
 	} else if tagged && e.class&Locked == 0 {
-		p.add(piece{kind: closing, start: p.token.Start, end: end, class: e.class})
+		p.add(closing, e.class, p.token.Start, end)
 	}
 	p.leave(e)
 	return nil
@@ -285,8 +275,8 @@ func (p *parser) readable(tag *Tag, class Class) error {
 	if class&Locked != 0 {
 		return nil
 	}
-	for _, a := range tag.attributes {
-		if !a.Valued || a.Start == a.End || !p.options.Vocabulary.Readable(tag, a.Name) {
+	for i, a := range tag.attributes {
+		if !a.Valued || a.Start == a.End || !tag.isFirst(i) || !p.options.Vocabulary.Readable(tag, a.Name) {
 			continue
 		}
 		start, end := trimmed(p.text.source, a.Start, a.End)
@@ -294,7 +284,7 @@ func (p *parser) readable(tag *Tag, class Class) error {
 		if a.Quote == 0 {
 			b.start, b.end = a.Start, a.End
 		}
-		w := blockWriter{p: p, block: &b, class: class &^ Preformatted}
+		w := p.blockWriter(&b, class&^Preformatted)
 		if err := w.words(b.start, b.end, false); err != nil {
 			return err
 		}
@@ -303,24 +293,6 @@ func (p *parser) readable(tag *Tag, class Class) error {
 		}
 	}
 	return nil
-}
-
-// keep adds a block to the document if it holds something to translate.
-func (p *parser) keep(b block, w blockWriter) error {
-	b.text = w.text.String()
-	if !w.letters || w.class&Numbered != 0 && isNumeral(b.text) {
-		return nil
-	}
-	if len(p.text.blocks) >= document.MaxBlocks {
-		return document.TooLarge()
-	}
-	p.text.blocks = append(p.text.blocks, b)
-	return nil
-}
-
-// isNumeral reports whether a text is a page's number, Roman ones included.
-func isNumeral(text string) bool {
-	return strings.Trim(text, "0123456789ivxlcdmIVXLCDM-–.,[]() ") == ""
 }
 
 // trimmed narrows a range to what is not white space.

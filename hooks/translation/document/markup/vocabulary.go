@@ -1,6 +1,10 @@
 package markup
 
-import "verso/hooks/translation/document/syntax"
+import (
+	"slices"
+
+	"verso/hooks/translation/document/syntax"
+)
 
 // Class is what an element is to the text in and around it: a set of flags. None
 // means a block, at whose tags the text around it ends.
@@ -60,6 +64,12 @@ func (t *Tag) Attribute(name string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// isFirst reports whether an attribute is the first of its name, which is the one that
+// counts.
+func (t *Tag) isFirst(i int) bool {
+	return !slices.ContainsFunc(t.attributes[:i], func(a syntax.Attribute) bool { return a.Name == t.attributes[i].Name })
 }
 
 // Vocabulary says what the elements and attributes of a kind of document are.

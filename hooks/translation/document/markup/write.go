@@ -1,7 +1,6 @@
 package markup
 
 import (
-	"slices"
 	"sort"
 	"strings"
 
@@ -25,7 +24,7 @@ type Output struct {
 // the source. A block whose translation does not have exactly the block's tags,
 // each pair closed, stands as it is, and its number is among those left.
 func (t *Text) Write(output Output) (written string, changed bool, left []int) {
-	w := writer{text: t, output: output, edits: t.languages.edits(t, output)}
+	w := writer{text: t, output: output, edits: t.languages.edits(t, output), isCRLF: strings.Contains(t.source, "\r\n")}
 	w.out.Grow(len(t.source) + len(t.source)/8)
 	w.copy(extent{0, len(t.source)}, 0, len(t.blocks))
 	if !w.changed {
@@ -40,6 +39,7 @@ type writer struct {
 	output  Output
 	edits   []edit // of tags, in the order in which they stand
 	out     strings.Builder
+	isCRLF  bool // the source breaks lines so
 	changed bool
 	left    []int
 }
@@ -108,7 +108,8 @@ func (w *writer) block(n, next int) {
 		w.out.WriteByte('"')
 		defer w.out.WriteByte('"')
 	}
-	w.translated(b, n+1, next, translation, spelled)
+	t := translationWriter{writer: w, block: b, from: n + 1, to: next, spelled: spelled}
+	t.write(translation)
 	if w.output.Bilingual && b.place == inFlow {
 		w.source(b)
 	}
@@ -121,65 +122,6 @@ func (b *block) fits(translation string) bool {
 		pairs[i] = m.pair
 	}
 	return inline.Fits(translation, pairs)
-}
-
-// translated writes a translation with the source's markup for its tags.
-func (w *writer) translated(b *block, from, to int, translation string, spelled syntax.Spelling) {
-	var (
-		open     []int // marks
-		sections []int // those of open that are CDATA sections
-		within   bool  // a CDATA section that is open in what was written
-		strayed  = b.strayed(translation)
-	)
-	text := func(text string, spelled syntax.Spelling) {
-		place := b.written()
-		if len(sections) > 0 && sections[len(sections)-1] == open[len(open)-1] {
-			place = syntax.InCDATA
-			if !within {
-				w.out.WriteString(syntax.CDATAOpen)
-				within = true
-			}
-		}
-		syntax.Escape(&w.out, w.breaks(text), place, spelled)
-	}
-	for token := range inline.Cut(translation) {
-		if token.Kind == inline.Text {
-			text(token.Text, spelled)
-			continue
-		}
-		i := token.Number - 1
-		m := &b.marks[i]
-		if m.literal != "" {
-			text(m.literal, nil)
-			continue
-		}
-		if closes := m.cdata && token.Kind == inline.Close; within != closes {
-			// No tag can stand in a section, and its end needs a beginning.
-			w.out.WriteString(map[bool]string{true: syntax.CDATAClose, false: syntax.CDATAOpen}[within])
-		}
-		within = m.cdata && token.Kind == inline.Open
-		switch {
-		case token.Kind == inline.Open:
-			w.copy(m.open, from, to)
-			if open = append(open, i); m.cdata {
-				sections = append(sections, i)
-			}
-		case token.Kind == inline.Close:
-			for _, inner := range strayed[i] {
-				w.copy(b.marks[inner].open, from, to)
-			}
-			w.copy(m.close, from, to)
-			for range m.joined {
-				w.copy(m.open, from, to)
-				w.copy(m.close, from, to)
-			}
-			if open = open[:len(open)-1]; m.cdata {
-				sections = sections[:len(sections)-1]
-			}
-		case m.within == 0 || slices.Contains(open, m.within-1):
-			w.copy(m.open, from, to)
-		}
-	}
 }
 
 // written returns where the block's text is written.
@@ -195,32 +137,9 @@ func (b *block) written() syntax.Place {
 	return syntax.InContent
 }
 
-// strayed returns, for each pair, the marks that must stand within it and do not:
-// they are written at its end.
-func (b *block) strayed(translation string) map[int][]int {
-	var found map[int][]int
-	var open []int
-	for token := range inline.Cut(translation) {
-		switch i := token.Number - 1; token.Kind {
-		case inline.Open:
-			open = append(open, i)
-		case inline.Close:
-			open = open[:len(open)-1]
-		case inline.Alone:
-			if outer := b.marks[i].within - 1; outer >= 0 && !slices.Contains(open, outer) {
-				if found == nil {
-					found = map[int][]int{}
-				}
-				found[outer] = append(found[outer], i)
-			}
-		}
-	}
-	return found
-}
-
 // breaks returns a text with the line breaks of the document.
 func (w *writer) breaks(text string) string {
-	if strings.IndexByte(text, '\n') >= 0 && strings.Contains(w.text.source, "\r\n") {
+	if w.isCRLF && strings.IndexByte(text, '\n') >= 0 {
 		return strings.ReplaceAll(text, "\n", "\r\n")
 	}
 	return text

@@ -160,8 +160,11 @@ func SpellingOf(source string, declared Entities) Spelling {
 		}
 		at += max(length, 1)
 	}
-	for r := range found {
-		if strings.ContainsRune(source, r) && r != '&' && r != ';' && r != '#' {
+	if len(found) == 0 {
+		return nil
+	}
+	for _, r := range source {
+		if r != '&' && r != ';' && r != '#' {
 			delete(found, r) // written both ways
 		}
 	}
