@@ -57,6 +57,17 @@ func (t tx) chargeMonth(jobID string, b bill) error {
 	return wrap("count what the month has cost", err)
 }
 
+// chargeOwner adds what belongs to no job to what an owner spent in a month.
+func (l *ledger) chargeOwner(ctx context.Context, ownerID, month string, cost engine.USD) error {
+	return l.transaction(ctx, func(tx tx) error {
+		err := tx.run(`
+			INSERT INTO user_spending (id, owner, month, cost_nano_usd, created_at) VALUES ({:id}, {:owner}, {:month}, {:cost}, {:now})
+			ON CONFLICT (owner, month) DO UPDATE SET cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd`,
+			dbx.Params{"id": core.GenerateDefaultRandomId(), "owner": ownerID, "month": month, "cost": int64(cost), "now": now()})
+		return wrap("count what the month has cost", err)
+	})
+}
+
 // spentInMonth returns what an owner spent on the server's keys in a month.
 func (l *ledger) spentInMonth(ctx context.Context, ownerID, month string) (engine.USD, error) {
 	var spent int64

@@ -135,6 +135,28 @@ func (m *recollection) lesson(stored storedSegment, outcome pipeline.Outcome) *l
 	return learnt
 }
 
+// learnCorrection remembers what a person has written. It is no matter of life and
+// death: what cannot be remembered is asked for again some day.
+func (p *plugin) learnCorrection(ctx context.Context, jobID string, corrected *settledSegment, texts map[string]string) {
+	order, err := p.documents.order(ctx, jobID)
+	if err == nil {
+		m := order.memory()
+		if m == nil {
+			return
+		}
+		learnt := &lesson{owner: order.job.OwnerID(), translations: map[string]string{}, overwrites: true}
+		for _, block := range corrected.source {
+			if text, ok := texts[block.ID]; ok && remembers(block) {
+				learnt.translations[m.digest(block.Text)] = text
+			}
+		}
+		err = p.ledger.transaction(ctx, func(tx tx) error { return tx.learn(learnt) })
+	}
+	if err != nil && !isStale(err) {
+		p.app.Logger().Error("a correction could not be remembered", "job", jobID, "error", err)
+	}
+}
+
 // learn writes what the memory is to learn.
 func (t tx) learn(learnt *lesson) error {
 	if learnt == nil || len(learnt.translations) == 0 {

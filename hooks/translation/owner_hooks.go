@@ -93,6 +93,10 @@ func (p *plugin) leavingStatements() []string {
 	const his = `(SELECT id FROM translation_jobs WHERE owner_id = {:owner})`
 	statements := []string{
 		`DELETE FROM sealed_keys WHERE job IN ` + his,
+		// What is kept for a person alone goes with him in any case. PocketBase would
+		// delete it too, but a record at a time.
+		`DELETE FROM translation_memory WHERE owner = {:owner}`,
+		`DELETE FROM user_spending WHERE owner = {:owner}`,
 		cancel().sql(`owner_id = {:owner} AND completed_at = ''`),
 	}
 	if p.config.KeepDocumentsOfDeletedUsers {

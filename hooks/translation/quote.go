@@ -37,6 +37,21 @@ type costRange struct {
 // quote answers POST /api/v1/quote: an upload's fields and its file, of which
 // nothing stays.
 func (p *plugin) quote(e *core.RequestEvent) error {
+	return p.consult(e, func(body *moving, received *received, job newJob) error {
+		looked, err := p.appraise(e.Request.Context(), received, &job)
+		if err != nil {
+			return documentError(e, err)
+		}
+		view := p.quoteView(received, job, looked)
+		view.Key = p.keyStatus(e.Request.Context(), job, received.fields["api_key"])
+		body.answer()
+		return e.JSON(http.StatusOK, view)
+	})
+}
+
+// consult takes an upload's fields and its file for a question about it, and lets
+// nothing of it stay.
+func (p *plugin) consult(e *core.RequestEvent, answer func(*moving, *received, newJob) error) error {
 	body := movingBody(e, p.config.MaxUploadBytes+maxFieldBytes)
 	if err := p.mustBeUser(e, body); err != nil {
 		return err
@@ -51,7 +66,7 @@ func (p *plugin) quote(e *core.RequestEvent) error {
 	defer p.files.expect(id)()
 	defer func() {
 		if err := p.files.remove(context.WithoutCancel(e.Request.Context()), id); err != nil {
-			p.app.Logger().Error("the file of a quote could not be removed", "error", err)
+			p.app.Logger().Error("the file of a question could not be removed", "error", err)
 		}
 	}()
 	received, err := p.receive(e, body, id)
@@ -62,14 +77,8 @@ func (p *plugin) quote(e *core.RequestEvent) error {
 	if err != nil {
 		return e.BadRequestError(err.Error(), nil)
 	}
-	looked, err := p.appraise(e.Request.Context(), received, &job)
-	if err != nil {
-		return documentError(e, err)
-	}
-	view := p.quoteView(received, job, looked)
-	view.Key = p.keyStatus(e.Request.Context(), job, received.fields["api_key"])
-	body.answer()
-	return e.JSON(http.StatusOK, view)
+	job.ID, job.OwnerID = id, e.Auth.Id
+	return answer(body, received, job)
 }
 
 func (p *plugin) quoteView(received *received, job newJob, looked appraisal) quoteView {

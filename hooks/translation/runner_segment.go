@@ -186,7 +186,12 @@ func (r *runner) replied(t *task, model string, usage engine.Usage, err error) {
 	defer r.mu.Unlock()
 	t.queue.purses.pay(model, usage)
 	r.schedule.replied(t)
-	defer r.signal()
+	r.tell(*t, usage, err)
+	r.signal()
+}
+
+// tell tells a request's lane how it ended. The runner's mutex is held.
+func (r *runner) tell(t task, usage engine.Usage, err error) {
 	lane, now := r.lanes.of(t.lane), r.now()
 	var failed *engine.Error
 	switch {

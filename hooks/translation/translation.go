@@ -228,6 +228,10 @@ func (p *plugin) bindRoutes(e *core.ServeEvent) {
 	e.Router.GET("/download/{id}", p.download)
 
 	e.Router.POST("/api/v1/quote", p.quote).Bind(signedIn).Unbind(bodyLimitID)
+	e.Router.POST("/api/v1/analyze-style", p.analyzeStyle).Bind(signedIn).Unbind(bodyLimitID)
+	e.Router.POST("/api/v1/analyze-glossary", p.analyzeGlossary).Bind(signedIn).Unbind(bodyLimitID)
+	e.Router.GET("/api/v1/me", p.viewMe).Bind(signedIn)
+	e.Router.DELETE("/api/v1/memory", p.forgetMemory).Bind(signedIn)
 
 	jobs := e.Router.Group("/api/v1/jobs")
 	jobs.GET("", p.listJobs).Bind(signedIn)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"verso/hooks/translation/document"
 )
 
 // Sampler reads a document once, in its order, and keeps of it what is going to
@@ -182,4 +184,17 @@ func questions(pieces []piece) []string {
 	}
 	flush()
 	return texts
+}
+
+// Of returns what is shown of a document that is in memory.
+func Of(blocks []document.Block) Sample {
+	characters := 0
+	for _, block := range blocks {
+		characters += utf8.RuneCountInString(block.Text)
+	}
+	sampler := NewSampler(characters)
+	for _, block := range blocks {
+		sampler.Add(block.Text)
+	}
+	return sampler.Sample()
 }

@@ -1,0 +1,183 @@
+package translation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"golang.org/x/sync/errgroup"
+
+	"verso/hooks/translation/document"
+	"verso/hooks/translation/engine"
+	"verso/hooks/translation/pipeline"
+	"verso/hooks/translation/pipeline/analysis"
+)
+
+// analyzeTimeout bounds the questions about a document that a page asks.
+const analyzeTimeout = 3 * time.Minute
+
+// analyzeStyle answers POST /api/v1/analyze-style, which takes an upload's fields
+// and its file, with the style that an analysis would put into its brief.
+func (p *plugin) analyzeStyle(e *core.RequestEvent) error {
+	return p.analyze(e, engine.AnalyseStyle, func(found []*engine.Findings) any {
+		return found[0].Style
+	})
+}
+
+// analyzeGlossary answers POST /api/v1/analyze-glossary likewise.
+func (p *plugin) analyzeGlossary(e *core.RequestEvent) error {
+	return p.analyze(e, engine.AnalyseGlossary, func(found []*engine.Findings) any {
+		var parts [][]engine.Entry
+		for _, findings := range found {
+			parts = append(parts, findings.Glossary)
+		}
+		entries, _ := analysis.Settle(parts)
+		if entries == nil {
+			entries = []engine.Entry{}
+		}
+		return map[string]any{"glossary": entries}
+	})
+}
+
+// analyze asks about a document and answers with what was found.
+func (p *plugin) analyze(e *core.RequestEvent, task engine.Task, view func([]*engine.Findings) any) error {
+	return p.consult(e, func(body *moving, received *received, job newJob) error {
+		apiKey := received.fields["api_key"]
+		if err := p.mustBePayable(&job, apiKey); err != nil {
+			return e.BadRequestError(err.Error(), nil)
+		}
+		if _, able := p.engines[job.Engine].(engine.Analyst); !able {
+			return e.BadRequestError((&fieldError{"engine", "an engine that can analyse documents"}).Error(), nil)
+		}
+		if apiKey != "" {
+			job.SealedKey = p.sealer.seal(job.ID, apiKey)
+		}
+		ctx, cancel := context.WithTimeout(e.Request.Context(), analyzeTimeout)
+		defer cancel()
+		texts, err := p.sample(ctx, received, &job, task)
+		if err != nil {
+			return documentError(e, err)
+		}
+		body.hurry(analyzeTimeout)
+		found, err := p.findings(ctx, job, apiKey, task, texts)
+		body.answer()
+		if err != nil {
+			return p.analyzeError(e, err)
+		}
+		return e.JSON(http.StatusOK, view(found))
+	})
+}
+
+// sample returns the texts of the questions about a document, and finds its
+// language.
+func (p *plugin) sample(ctx context.Context, received *received, job *newJob, task engine.Task) (texts []string, err error) {
+	err = p.documents.look(ctx, received.key, received.format, readingOptions(job.Options), func(blocks []document.Block) {
+		if job.SourceLanguage == "" {
+			job.SourceLanguage = detect(blocks)
+		}
+		sample := analysis.Of(blocks)
+		if texts = sample.Terms; task == engine.AnalyseStyle {
+			texts = []string{sample.Style}
+		}
+	})
+	return texts, err
+}
+
+// findings asks the questions side by side.
+func (p *plugin) findings(ctx context.Context, job newJob, apiKey string, task engine.Task, texts []string) ([]*engine.Findings, error) {
+	purses, err := p.runner.ownersPurses(ctx, job, apiKey)
+	if err != nil {
+		return nil, err
+	}
+	lane := laneID{engine: job.Engine, model: job.Model}
+	if apiKey != "" {
+		lane.key = p.sealer.digest(apiKey)
+	}
+	works := make([]pipeline.Work, len(texts))
+	var group errgroup.Group
+	for i, text := range texts {
+		works[i] = pipeline.Work{
+			JobID: job.ID, Engine: job.Engine, Model: job.Model, SealedKey: job.SealedKey,
+			SourceLanguage: job.SourceLanguage, TargetLanguage: job.TargetLanguage,
+			Task: task, Text: text,
+		}
+		group.Go(func() error { return p.runner.ask(ctx, lane, purses, &works[i]) })
+	}
+	err = group.Wait()
+	if apiKey == "" {
+		p.chargeOwner(context.WithoutCancel(ctx), job, works)
+	}
+	var found []*engine.Findings
+	for i := range works {
+		if findings := works[i].Climb.Findings; findings != nil {
+			found = append(found, findings)
+		}
+	}
+	if err == nil && len(found) == 0 {
+		err = errNothingFound
+	}
+	return found, err
+}
+
+// errNothingFound says that no answer was of use.
+var errNothingFound = errors.New("the engine found nothing that could be read")
+
+// chargeOwner counts what questions with the server's key have cost.
+func (p *plugin) chargeOwner(ctx context.Context, job newJob, works []pipeline.Work) {
+	priced, ok := p.engines[job.Engine].(engine.Priced)
+	if !ok {
+		return
+	}
+	var sum engine.USD
+	for _, work := range works {
+		for model, usage := range work.Climb.Spent {
+			price, _ := priced.Price(model)
+			sum += price.Of(usage)
+		}
+	}
+	if sum == 0 {
+		return
+	}
+	if err := p.ledger.chargeOwner(ctx, job.OwnerID, monthOf(p.runner.now()), sum); err != nil {
+		p.app.Logger().Error("what an analysis has cost could not be written", "error", err)
+	}
+}
+
+// ownersPurses returns what questions that belong to no job are paid from.
+func (r *runner) ownersPurses(ctx context.Context, job newJob, apiKey string) (*purses, error) {
+	priced, ok := r.executor.Engines[job.Engine].(engine.Priced)
+	if !ok || apiKey != "" || r.monthly == NoLimit {
+		return nil, nil
+	}
+	month, err := r.monthPurse(ctx, job.OwnerID)
+	if err != nil {
+		return nil, err
+	}
+	return &purses{all: []*purse{month}, engine: priced}, nil
+}
+
+// analyzeError turns what went wrong with questions about a document into an
+// answer.
+func (p *plugin) analyzeError(e *core.RequestEvent, err error) error {
+	var later errLater
+	var broke errBudget
+	switch {
+	case errors.As(err, &broke):
+		return e.Error(http.StatusPaymentRequired, fmt.Sprintf(
+			"What you may spend on this server's key is used up until %s. Use your own API key, or wait.", broke.renews.Format("2 January 2006")), nil)
+	case errors.As(err, &later):
+		return comeBack(e, http.StatusServiceUnavailable, max(int(later.after.Seconds()), 1), "The engine has no room for this question at the moment. Try again.")
+	case engine.KindOf(err).Refused():
+		return e.BadRequestError("Invalid API Key or unsupported model.", err)
+	case errors.Is(err, errNothingFound):
+		return e.Error(http.StatusUnprocessableEntity, "The engine could not describe this document. Write the style and the glossary yourself, or leave them out.", err)
+	case e.Request.Context().Err() != nil:
+		return err
+	case engine.KindOf(err).Passing(), errors.Is(err, context.DeadlineExceeded):
+		return comeBack(e, http.StatusServiceUnavailable, 30, "The engine does not answer at the moment. Try again.")
+	}
+	return e.InternalServerError("The document could not be analysed. Try again.", err)
+}
