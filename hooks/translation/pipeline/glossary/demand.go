@@ -73,6 +73,8 @@ func (x *index) variants(text string) []string {
 		all = append(all, rest)
 	}
 	switch x.language {
+	case "fr":
+		all = append(all, unaccentedCapital(text)...)
 	case "ja":
 		all = append(all, japaneseStems(text)...)
 	case "ko":

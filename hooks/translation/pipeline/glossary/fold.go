@@ -32,7 +32,7 @@ type folder struct {
 // fold returns a text's letters. Inline tags and invisible characters are left
 // out.
 func (f folder) fold(text string) []letter {
-	letters := make([]letter, 0, len(text)/2+8)
+	letters := make([]letter, 0, utf8.RuneCountInString(text)+8)
 	cut := false
 	for at := 0; at < len(text); {
 		if text[at] == '<' {

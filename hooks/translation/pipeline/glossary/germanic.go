@@ -8,7 +8,7 @@ func english() grammar {
 		paradigms: []paradigm{
 			{takes: "s", from: 3},
 			{cut: "y", takes: "ies", after: "bcdfghjklmnpqrstvwxz"},
-			{cut: "s", takes: "ses"}, {cut: "x", takes: "xes"}, {cut: "z", takes: "zes zzes"},
+			{cut: "s", takes: "ses"}, {cut: "s", takes: "_", from: 5}, {cut: "x", takes: "xes"}, {cut: "z", takes: "zes zzes"},
 			{cut: "ch", takes: "ches"}, {cut: "sh", takes: "shes"}, {cut: "o", takes: "oes"},
 			{cut: "f", takes: "ves"}, {cut: "fe", takes: "ves"},
 			{cut: "man", takes: "men", from: 1}, {cut: "woman", takes: "women", from: 1},
@@ -21,8 +21,8 @@ func english() grammar {
 func german() grammar {
 	return grammar{
 		paradigms: []paradigm{
-			{takes: "s es e en er ern n ns ens em se sen nen"},
-			{cut: "e", takes: "_ en em er es ern n s"},
+			{takes: "_ s es e en er ern n ns ens em se sen nen"},
+			{cut: "e", takes: "_ en em er es ern n s ns ens"},
 			{cut: "er", takes: "e en em es"}, {cut: "es", takes: "e en em er"}, {cut: "en", takes: "e em er es _"},
 			{cut: "el", takes: "le len ler les lem"}, {cut: "um", takes: "en"}, {cut: "us", takes: "i en"},
 			{cut: "a", takes: "en"}, {cut: "ik", takes: "iken"},
@@ -81,7 +81,7 @@ func dutchVowels(word string) []string {
 func nordic() grammar {
 	return grammar{
 		paradigms: []paradigm{
-			{takes: "s en et n t a e er ar or na ne ene erne arna erna orna ens ets arnas ernas ernes enes " +
+			{takes: "_ s en et n t a e er ar or na ne ene erne arna erna orna ens ets arnas ernas ernes enes " +
 				"ers ars ur i um inn ið ins anna ir unum inum"},
 			{cut: "a", takes: "an or orna ornas ans as u ur unni una ar"},
 			{cut: "e", takes: "en ar arna er ene ens a et"},

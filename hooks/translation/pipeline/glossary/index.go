@@ -197,7 +197,11 @@ func (x *index) addTerm(i int, term *Term) {
 	for _, alias := range term.Aliases {
 		x.add(i, alias, true, false)
 	}
-	for _, variant := range koreanVariants(term) {
+	variants := koreanVariants(term)
+	if x.language == "fr" {
+		variants = append(variants, unaccentedCapital(term.Term)...)
+	}
+	for _, variant := range variants {
 		x.add(i, variant, false, false)
 	}
 }

@@ -3,6 +3,7 @@ package glossary
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Broken returns the terms that stand in a source and were not obeyed in its
@@ -52,7 +53,8 @@ type answer struct {
 	raw string
 	// stands and cased say which entries stand, and which with their capitals.
 	stands, cased []bool
-	spelt, joint  string
+	// spelt and joint are the answer folded, with and without spaces.
+	spelt, joint func() string
 	// places are the tokens of each word, once they were asked for.
 	places map[int32][]int32
 }
@@ -62,6 +64,7 @@ func newAnswer(x *index, translation string) *answer {
 		index: x, reading: x.read(translation), raw: translation,
 		stands: make([]bool, len(x.entries)), cased: make([]bool, len(x.entries)),
 	}
+	a.spelt, a.joint = sync.OnceValue(a.reading.spelt), sync.OnceValue(a.reading.joint)
 	for at := range a.tokens {
 		if a.tokens[at].firstHit == a.tokens[at].lastHit {
 			continue
@@ -73,7 +76,6 @@ func newAnswer(x *index, translation string) *answer {
 		}
 		w.from(0, at, exact)
 	}
-	a.spelt, a.joint = a.reading.spelt(), a.reading.joint()
 	return a
 }
 
@@ -105,26 +107,27 @@ func (a *answer) has(w *wording, kept bool) bool {
 func (a *answer) within(w *wording) bool {
 	switch {
 	case w.script == hangul:
-		return w.letters >= 3 && strings.Contains(a.joint, w.joint) || w.letters >= 2 && a.begins(w.spelt)
+		return w.letters >= 3 && strings.Contains(a.joint(), w.joint) || w.letters >= 2 && a.begins(w.spelt)
 	case w.script == katakana:
-		return w.letters >= 3 && strings.Contains(a.joint, w.joint)
+		return w.letters >= 3 && strings.Contains(a.joint(), w.joint)
 	case w.script.alone():
-		return w.letters >= 2 && strings.Contains(a.joint, w.joint)
+		return w.letters >= 2 && strings.Contains(a.joint(), w.joint)
 	case a.tongues[a.tongueOf[w.script]].compounds:
-		return w.letters >= 4 && strings.Contains(a.spelt, w.spelt) || w.letters >= 3 && a.begins(w.spelt)
+		return w.letters >= 4 && strings.Contains(a.spelt(), w.spelt) || w.letters >= 3 && a.begins(w.spelt)
 	}
 	return w.letters >= 4 && a.begins(w.spelt)
 }
 
 // begins reports whether a word of the answer begins like this.
 func (a *answer) begins(spelt string) bool {
+	text := a.spelt()
 	for at := 0; ; {
-		next := strings.Index(a.spelt[at:], spelt)
+		next := strings.Index(text[at:], spelt)
 		if next < 0 {
 			return false
 		}
 		at += next
-		if at == 0 || a.spelt[at-1] == ' ' {
+		if at == 0 || text[at-1] == ' ' {
 			return true
 		}
 		at += len(spelt)

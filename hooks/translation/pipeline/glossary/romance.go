@@ -1,5 +1,12 @@
 package glossary
 
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
 // romance returns the grammar of a Romance language, or of Latin.
 func romance(language string) (grammar, bool) {
 	switch language {
@@ -69,7 +76,7 @@ func italian() grammar {
 	return grammar{
 		paradigms: []paradigm{
 			{cut: "o", takes: "a i e"}, {cut: "a", takes: "o e i"}, {cut: "e", takes: "i a"}, {cut: "i", takes: "o e a"},
-			{cut: "io", takes: "i ia ie"}, {cut: "co", takes: "chi ca che"}, {cut: "go", takes: "ghi ga ghe"},
+			{cut: "io", takes: "i ia ie"}, {cut: "co", takes: "chi ci ca che"}, {cut: "go", takes: "ghi ga ghe"},
 			{cut: "ca", takes: "che"}, {cut: "ga", takes: "ghe"}, {cut: "cia", takes: "ce"}, {cut: "gia", takes: "ge"},
 			{cut: "tore", takes: "trice trici"},
 		},
@@ -103,4 +110,18 @@ func latinGrammar() grammar {
 			{cut: "s", takes: "tis ti tem te tes tum tibus dis di dem de"},
 		},
 	}
+}
+
+// unaccentedCapital returns a name as those write it who put no accents on
+// capitals: Elisabeth for Élisabeth.
+func unaccentedCapital(text string) []string {
+	first, size := utf8.DecodeRuneInString(text)
+	if first < utf8.RuneSelf || !unicode.IsUpper(first) {
+		return nil
+	}
+	plain, _ := utf8.DecodeRuneInString(norm.NFD.String(text[:size]))
+	if plain == first {
+		return nil
+	}
+	return []string{string(plain) + text[size:]}
 }

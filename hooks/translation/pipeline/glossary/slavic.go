@@ -37,9 +37,11 @@ func russian() grammar {
 		{cut: "ие", takes: adjective}, {cut: "ые", takes: adjective}, {cut: "ый", takes: adjective},
 		{cut: "ий", takes: adjective + " ья ьего ьему ьим ье ьи ьих ьими"}, {cut: "ой", takes: adjective},
 		{cut: "ая", takes: adjective}, {cut: "ое", takes: adjective}, {cut: "яя", takes: adjective}, {cut: "ее", takes: adjective},
-		{cut: "ы", takes: "_ ов ам ами ах"}, {cut: "и", takes: "_ ов ев ей ам ами ах ям ями ях ок ек"},
-		{cut: "ка", takes: "ок ек"}, {cut: "ец", takes: "ца цу цом цем це цы цев цов цам цами цах йца йцу йцем йцы льца"},
-		{cut: "ок", takes: "ка ку ком ке ки ков кам ками ках"}, {cut: "ек", takes: "ка ку ком ке ки ков ькa ька ьку ьком ьки"},
+		{cut: "ы", takes: "_ а у ом е ой ов ам ами ах"}, {cut: "и", takes: "_ а я у ю ом ем е ь й ой ей ов ев ам ами ах ям ями ях ок ек"},
+		{cut: "тра", takes: "тер"}, {cut: "кно", takes: "кон"}, {cut: "цо", takes: "ец"}, {cut: "ьмо", takes: "ем"}, {cut: "ля", takes: "ель"}, {cut: "ня", takes: "ен"}, {cut: "ло", takes: "ел"},
+		{cut: "онь", takes: "ня ню нем не ни ней ням нями нях"},
+		{cut: "ка", takes: "ок ек"}, {cut: "ец", takes: "ца цу цом цем це цы цев цов цам цами цах йца йцу йцем йцы йцев ьца ьцу ьцем ьце ьцы ьцев ьцам"},
+		{cut: "ок", takes: "ка ку ком ке ки ков кам ками ках"}, {cut: "ек", takes: "ка ку ком ке ки ков ька ьку ьком ьки"},
 		{cut: "ел", takes: "ла лу лом ле лы лов лам лами лах"}, {cut: "ев", takes: "ьва ьву ьвом ьве ьвы ьвов", from: 1},
 		{cut: "ень", takes: "ня ню нем не ни ней ням нями нях"}, {cut: "мя", takes: "мени менем мена мен менам менами менах"},
 		{cut: "ин", takes: "е _ ам ами ах ы"}, {cut: "онок", takes: "ата ят атам атами атах"},
@@ -57,7 +59,7 @@ func ukrainian() grammar {
 		{cut: "ий", takes: adjective}, {cut: "ій", takes: adjective + " ього ьому"}, {cut: "а", takes: adjective}, {cut: "е", takes: adjective},
 		{cut: "и", takes: "_ ів ам ами ах"}, {cut: "ка", takes: "ок ек ці цы"}, {cut: "га", takes: "зі"}, {cut: "ха", takes: "сі"},
 		{cut: "ець", takes: "ця цю цем цеві ці ців цям цями"}, {cut: "ок", takes: "ка ку ком кові ки ків"},
-		{cut: "іл", takes: "ола олу олом олі"}, {cut: "ів", takes: "ова ову овом ові ева еву"}, {cut: "ін", takes: "она ону оном оні"},
+		{cut: "їв", takes: "єва єву євом єві"}, {cut: "іл", takes: "ола олу олом олі"}, {cut: "ів", takes: "ова ову овом ові ева еву"}, {cut: "ін", takes: "она ону оном оні"},
 		{cut: "ый", takes: adjective}, {cut: "ы", takes: adjective},
 	}}
 }
@@ -97,7 +99,7 @@ func polish() grammar {
 		{cut: "t", takes: "cie"}, {cut: "st", takes: "ście"}, {cut: "d", takes: "dzie"}, {cut: "ł", takes: "le"}, {cut: "k", takes: "cy ku"},
 		{cut: "ń", takes: "nia niowi niem niu nie ni niom niami niach nią"}, {cut: "ś", takes: "sia siowi siem siu"}, {cut: "ć", takes: "cia ci cią ciom"},
 		{cut: "ź", takes: "zia ziem ziu"}, {cut: "ość", takes: "ości ością"}, {cut: "g", takes: "dzy"}, {cut: "ąb", takes: "ęba ębem ębie ęby"},
-		{cut: "um", takes: "a ów om ami ach"}, {cut: "ń", takes: "ńcu"}, {cut: "ę", takes: "ęcia ęciem ęciu enia eniem eniu ona"},
+		{cut: "ódź", takes: "odzi odzią"}, {cut: "um", takes: "a ów om ami ach"}, {cut: "ń", takes: "ńcu"}, {cut: "ę", takes: "ęcia ęciem ęciu enia eniem eniu ona"},
 	}}
 }
 

@@ -15,6 +15,7 @@ func finnish() grammar {
 			{cut: "a", takes: "oja oissa oista oihin oita oiden oille oilla ien ia issa ista iin illa ille ina"},
 			{cut: "ä", takes: "ien iä issä istä iin illä ille inä öitä öissä"},
 			{cut: "e", takes: "een eet että eessa eestä eessä eesta eeseen eelle eella eellä eksi eiden eitä eita"},
+			{cut: "si", takes: "den teen ttä tta det dessä destä dellä deltä delle dessa desta della delta sien siä sia siin"},
 			{cut: "us", takes: "uden utta uteen udessa udesta"}, {cut: "ys", takes: "yden yttä yteen ydessä ydestä"},
 			{cut: "in", takes: "imen imessa imessä imet imiä imia inta intä imella imellä imelle imeen imestä imesta"},
 		},
