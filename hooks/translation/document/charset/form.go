@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"verso/hooks/translation/document"
+	"verso/hooks/translation/document/syntax"
 )
 
 // Form is how a file of markup is encoded, so that it can be written again as its
@@ -35,11 +36,39 @@ func (f Form) Encode(text string) (string, error) {
 		}
 		return text, nil
 	}
-	encoded, err := encoding.HTMLEscapeUnsupported(f.encoding.NewEncoder()).String(text)
+	encoded, err := encoding.HTMLEscapeUnsupported(f.encoding.NewEncoder()).String(f.divided(text))
 	if err != nil {
 		return "", fmt.Errorf("encode: %w", err)
 	}
 	return encoded, nil
+}
+
+// divided returns a text with its CDATA sections, in which a reference is none, divided
+// where they hold a character that the encoding lacks.
+func (f Form) divided(text string) string {
+	if !strings.Contains(text, syntax.CDATAOpen) {
+		return text
+	}
+	var out strings.Builder
+	encoder := f.encoding.NewEncoder()
+	for lexer := syntax.NewLexer(text, false); ; {
+		token, ok := lexer.Next()
+		if !ok {
+			return out.String()
+		}
+		piece := text[token.Start:token.End]
+		if _, err := encoder.String(piece); token.Kind != syntax.CDATA || err == nil {
+			out.WriteString(piece)
+			continue
+		}
+		for _, r := range piece {
+			if _, err := encoder.String(string(r)); err != nil {
+				fmt.Fprintf(&out, "%s&#%d;%s", syntax.CDATAClose, r, syntax.CDATAOpen)
+			} else {
+				out.WriteRune(r)
+			}
+		}
+	}
 }
 
 func isBeyondASCII(r rune) bool { return r >= utf8.RuneSelf }

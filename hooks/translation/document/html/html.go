@@ -65,7 +65,7 @@ func (f Format) Recognise(name string, head []byte) bool {
 func (Format) Parse(ctx context.Context, data string, options document.Options) (document.Document, error) {
 	vocabulary, decode := markup.HTML(), charset.DecodeHTML
 	if isXML(data) {
-		vocabulary, decode = markup.XHTML(), charset.DecodeXML
+		vocabulary, decode = markup.XHTMLPage(), charset.DecodeXML
 	}
 	source, form, err := decode(data, options.Encoding)
 	if err != nil {

@@ -152,6 +152,44 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
+// TestSections holds that a character that an encoding lacks is one in a CDATA section
+// too, where a reference is only its letters.
+func TestSections(t *testing.T) {
+	source := `<?xml version="1.0" encoding="iso-8859-1"?><html><p>a <![CDATA[b]]></p><p><![CDATA[c]]></p></html>`
+	doc := doctest.MustParse(t, html.Format{}, source, document.Options{})
+	got := doctest.MustBuild(t, doc, document.Output{Translation: doctest.By(doc, func(text string) string {
+		return strings.NewReplacer("b", "é 泊b", "c", "泊c").Replace(strings.ReplaceAll(text, "a", "é泊"))
+	})})
+	want := `<?xml version="1.0" encoding="iso-8859-1"?><html><p>` + "\xe9&#27850; <![CDATA[\xe9 ]]>&#27850;<![CDATA[b]]></p><p><![CDATA[]]>&#27850;<![CDATA[c]]></p></html>"
+	if got != want {
+		t.Errorf("\n got %q\nwant %q", got, want)
+	}
+}
+
+// TestXHTML holds that a page in XHTML is read as far as one in HTML.
+func TestXHTML(t *testing.T) {
+	source := `<?xml version="1.0"?><html><head><meta name="description" content="What it is about"/></head><body><form><input type="submit" value="Send"/></form></body></html>`
+	doc := doctest.MustParse(t, html.Format{}, source, document.Options{})
+	if got := strings.Join(doctest.Texts(doc), "|"); got != "What it is about|Send" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestDisorder holds that the tags stay that a browser passes over, and where those end
+// that need no end tag.
+func TestDisorder(t *testing.T) {
+	tests := []struct{ name, source, want string }{
+		{"end without a beginning", `<p>a</b> b</span>c</p>d</p>e</div>f</br>g`, `<p>⟦a⟧</b>⟦ b⟧</span>⟦c⟧</p>⟦d⟧</p>⟦e⟧</div>⟦f⟧</br>⟦g⟧`},
+		{"ruby", `<ruby><rb>a<rb>b<rt>c<rt>d<rtc>e<rp>f<rb>g</ruby> h`, `<ruby><rb>⟦a⟧<rb>⟦b⟧<rt>c<rt>d<rtc>e<rp>f<rb>⟦g⟧</ruby> ⟦h⟧`},
+	}
+	for _, test := range tests {
+		doc := doctest.MustParse(t, html.Format{}, test.source, document.Options{})
+		if got := doctest.MustBuild(t, doc, document.Output{Translation: doctest.Marked(doc)}); got != test.want {
+			t.Errorf("%s\n got %s\nwant %s", test.name, got, test.want)
+		}
+	}
+}
+
 // TestUndeclared holds that a page which names no encoding stays readable.
 func TestUndeclared(t *testing.T) {
 	for source, want := range map[string]string{

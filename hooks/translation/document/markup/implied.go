@@ -36,8 +36,10 @@ func ends(start, open string) bool {
 		return start == "option" || start == "optgroup" || start == "hr"
 	case "optgroup":
 		return start == "optgroup" || start == "hr"
-	case "rt", "rp":
-		return start == "rt" || start == "rp"
+	case "rb", "rt", "rp":
+		return start == "rt" || start == "rp" || start == "rb" || start == "rtc"
+	case "rtc":
+		return start == "rb" || start == "rtc"
 	case "head":
 		return start == "body"
 	}

@@ -213,10 +213,7 @@ func inherit(outer, class Class) Class {
 
 func (p *parser) end(t syntax.Token) error {
 	if p.open[t.Name] == 0 {
-		if p.text.html {
-			return nil // a browser passes over it
-		}
-		return p.flush()
+		return p.stray(t)
 	}
 	for {
 		top := p.stack[len(p.stack)-1]
@@ -228,6 +225,16 @@ func (p *parser) end(t syntax.Token) error {
 		}
 	}
 	return p.pop(t.End, true)
+}
+
+// stray takes an end tag without its beginning. A browser passes over most of them
+// within a sentence, and so it stands there.
+func (p *parser) stray(t syntax.Token) error {
+	if p.text.html && p.options.Vocabulary.Classify(&Tag{Name: t.Name})&(Inline|Island) != 0 {
+		p.add(alone, Mute, t.Start, t.End)
+		return nil
+	}
+	return p.flush()
 }
 
 // pop ends the innermost element: by the end tag that was read last, which ends at

@@ -13,8 +13,15 @@ func XHTML() Vocabulary {
 
 // HTML is the vocabulary of HTML.
 func HTML() Vocabulary {
-	v := XHTML()
+	v := XHTMLPage()
 	v.HTML = true
+	return v
+}
+
+// XHTMLPage is the vocabulary of a page in XHTML that stands by itself and not in a
+// book: others find and share it, and it has forms.
+func XHTMLPage() Vocabulary {
+	v := XHTML()
 	v.Readable = func(tag *Tag, attribute string) bool {
 		return isReadable(tag, attribute) || isReadableInHTML(tag, attribute)
 	}
