@@ -29,9 +29,13 @@ type wording struct {
 	script  script
 }
 
-// fewestStem is how many letters a word has of which three quarters stand for
-// it.
-const fewestStem = 7
+const (
+	// fewestStem is how many letters a word has of which three quarters stand
+	// for it.
+	fewestStem = 8
+	// shortestStem is how many these are at least.
+	shortestStem = 7
+)
 
 // mostWordings bounds the alternatives of a translation.
 const mostWordings = 16
@@ -120,7 +124,7 @@ func (x *index) wording(term int, text string) wording {
 	}
 	if e := &x.entries[w.entry]; e.word != "" && e.casings[0] == lower && w.letters >= fewestStem {
 		word := []rune(e.word)
-		w.stem = string(word[:(3*len(word)+3)/4])
+		w.stem = string(word[:max(shortestStem, (3*len(word)+3)/4)])
 	}
 	return w
 }

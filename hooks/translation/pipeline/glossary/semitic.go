@@ -10,7 +10,7 @@ func arabicGrammar() grammar {
 		prefixes: "و ف ب ل ك س ال وال فال بال كال لل ولل فلل وب ول فب فل وك بو",
 		paradigms: []paradigm{
 			{takes: "_ ا ان ين ون ات ه ي يه ين اته اتها اتهم تان تين وا" + pronouns},
-			{cut: "ه", takes: "_ ت ات تان تين ته تها تهم تهن تك تكم تي تنا ي ية"},
+			{cut: "ه", takes: "ت ات تان تين ته تها تهم تهن تك تكم تي تنا ي ية"},
 			{cut: "ي", takes: "يه يا ين ون يون يين و"}, {cut: "ا", takes: "اه اها اي"},
 		},
 		alter: withoutArticle,
