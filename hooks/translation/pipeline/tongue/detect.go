@@ -13,7 +13,8 @@ func Detect(texts []string) string {
 	table := scripts()
 	found := newFindings(len(pieces), len(table))
 	for i, piece := range pieces {
-		words(piece, func(word []rune, script int) { found.add(i, word, script) })
+		reader := wordReader{scripts: table, yield: func(word []rune, script int) { found.add(i, word, script) }}
+		reader.read(piece)
 	}
 	main, share := found.mainScript(table)
 	switch {
@@ -21,11 +22,10 @@ func Detect(texts []string) string {
 		return ""
 	case main == han || main == kana:
 		return found.eastAsian()
+	case main == bengali:
+		return found.bengali()
 	case table[main].sole != "":
-		if found.letters[main] < leastLetters {
-			return ""
-		}
-		return table[main].sole
+		return found.alone(table, main)
 	}
-	return decide(found.census[main], main)
+	return found.census[main].decide(table[main].code)
 }

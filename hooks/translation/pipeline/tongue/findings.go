@@ -16,6 +16,8 @@ type findings struct {
 	// census counts trigrams by script.
 	census  []*census
 	chinese chinese
+	// assamese counts the letters that Assamese has and Bengali has not.
+	assamese int
 }
 
 func newFindings(pieces, scripts int) *findings {
@@ -28,6 +30,12 @@ func (f *findings) add(piece int, word []rune, script int) {
 	case han:
 		f.chinese.add(word)
 	case kana, hangul:
+	case bengali:
+		for _, r := range word {
+			if r == 'ৰ' || r == 'ৱ' {
+				f.assamese++
+			}
+		}
 	default:
 		if f.census[script] == nil {
 			f.census[script] = censusOf(f.pieces)
@@ -56,4 +64,27 @@ func (f *findings) mainScript(table []script) (main int, share float64) {
 		return 0, 0
 	}
 	return main, float64(weights[main]) / float64(all)
+}
+
+// alone returns the only language of a script.
+func (f *findings) alone(table []script, main int) string {
+	if f.letters[main] < leastLetters {
+		return ""
+	}
+	return table[main].sole
+}
+
+// assameseShare is how many letters of Assamese are ৰ or ৱ at least. Its r is
+// the former, one letter in twenty; Bengali has neither.
+const assameseShare = 0.01
+
+// bengali tells the languages of the Bengali script apart.
+func (f *findings) bengali() string {
+	switch {
+	case f.letters[bengali] < leastLetters:
+		return ""
+	case float64(f.assamese) > assameseShare*float64(f.letters[bengali]):
+		return "as"
+	}
+	return "bn"
 }

@@ -8,8 +8,9 @@ import (
 
 // windows is how many places of a document are looked at, each as many bytes
 // as windowBytes: some thirty pages, which tell any language, in a few
-// milliseconds. A short document is read whole, in windows of leastBytes.
-const windows, windowBytes, leastBytes = 48, 1500, 600
+// milliseconds. A short document is read whole, in windows of leastBytes, so
+// that one in two languages can be told by its windows.
+const windows, windowBytes, leastBytes = 64, 600, 240
 
 // sample returns pieces of a document that are spread evenly over it.
 func sample(texts []string) []string {

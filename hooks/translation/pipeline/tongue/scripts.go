@@ -4,6 +4,8 @@ import "unicode"
 
 // script is a writing system that languages are told apart by.
 type script struct {
+	// code is its ISO 15924 code, under which profiles.txt has its languages.
+	code    string
 	letters *unicode.RangeTable
 	// sole is the only language written in it, as far as books go; "" where
 	// words must tell.
@@ -17,6 +19,7 @@ const (
 	han
 	kana
 	hangul
+	bengali
 )
 
 // scripts returns the writing systems. One character of Chinese says about as
@@ -24,32 +27,32 @@ const (
 // figures behind verify's lengths, measured on NTREX-128.
 func scripts() []script {
 	return []script{
-		latin:  {unicode.Latin, "", 1},
-		han:    {unicode.Han, "", 3},
-		kana:   {&unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x3041, Hi: 0x309f, Stride: 1}, {Lo: 0x30a1, Hi: 0x30fa, Stride: 1}}}, "ja", 2},
-		hangul: {unicode.Hangul, "ko", 2},
-		{unicode.Cyrillic, "", 1},
-		{unicode.Arabic, "", 1},
-		{unicode.Hebrew, "", 1},
-		{unicode.Devanagari, "", 1},
-		{unicode.Ethiopic, "", 1},
-		{unicode.Bengali, "", 1},
-		{unicode.Tibetan, "", 1},
-		{unicode.Greek, "el", 1},
-		{unicode.Armenian, "hy", 1},
-		{unicode.Georgian, "ka", 1},
-		{unicode.Thai, "th", 1},
-		{unicode.Lao, "lo", 1},
-		{unicode.Khmer, "km", 1},
-		{unicode.Myanmar, "my", 1},
-		{unicode.Gujarati, "gu", 1},
-		{unicode.Gurmukhi, "pa", 1},
-		{unicode.Oriya, "or", 1},
-		{unicode.Tamil, "ta", 1},
-		{unicode.Telugu, "te", 1},
-		{unicode.Kannada, "kn", 1},
-		{unicode.Malayalam, "ml", 1},
-		{unicode.Sinhala, "si", 1},
-		{unicode.Thaana, "dv", 1},
+		latin:   {"Latn", unicode.Latin, "", 1},
+		han:     {"Hani", unicode.Han, "", 3},
+		kana:    {"Hrkt", &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x3041, Hi: 0x309f, Stride: 1}, {Lo: 0x30a1, Hi: 0x30fa, Stride: 1}}}, "ja", 2},
+		hangul:  {"Hang", unicode.Hangul, "ko", 2},
+		bengali: {"Beng", unicode.Bengali, "", 1},
+		{"Cyrl", unicode.Cyrillic, "", 1},
+		{"Arab", unicode.Arabic, "", 1},
+		{"Hebr", unicode.Hebrew, "", 1},
+		{"Deva", unicode.Devanagari, "", 1},
+		{"Ethi", unicode.Ethiopic, "", 1},
+		{"Tibt", unicode.Tibetan, "", 1},
+		{"Grek", unicode.Greek, "el", 1},
+		{"Armn", unicode.Armenian, "hy", 1},
+		{"Geor", unicode.Georgian, "ka", 1},
+		{"Thai", unicode.Thai, "th", 1},
+		{"Laoo", unicode.Lao, "lo", 1},
+		{"Khmr", unicode.Khmer, "km", 1},
+		{"Mymr", unicode.Myanmar, "my", 1},
+		{"Gujr", unicode.Gujarati, "gu", 1},
+		{"Guru", unicode.Gurmukhi, "pa", 1},
+		{"Orya", unicode.Oriya, "or", 1},
+		{"Taml", unicode.Tamil, "ta", 1},
+		{"Telu", unicode.Telugu, "te", 1},
+		{"Knda", unicode.Kannada, "kn", 1},
+		{"Mlym", unicode.Malayalam, "ml", 1},
+		{"Sinh", unicode.Sinhala, "si", 1},
+		{"Thaa", unicode.Thaana, "dv", 1},
 	}
 }

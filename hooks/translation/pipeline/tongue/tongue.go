@@ -25,13 +25,37 @@ import (
 // (zh-Hant)"; the tag alone where it has no name.
 func Name(tag string) string {
 	parsed, err := language.Parse(tag)
-	if err != nil {
+	if err != nil || parsed == language.Und {
 		return tag
 	}
-	if name := display.English.Tags().Name(parsed); name != "" {
-		return fmt.Sprintf("%s (%s)", name, tag)
+	name := unusualName(parsed)
+	if name == "" {
+		name = display.English.Tags().Name(parsed)
 	}
-	return tag
+	if name == "" {
+		return tag
+	}
+	return fmt.Sprintf("%s (%s)", name, tag)
+}
+
+// unusualName returns the names of tags whose name in CLDR says less, or other
+// than what they stand for; "" for all others.
+func unusualName(tag language.Tag) string {
+	switch tag.String() {
+	case "sr-Latn":
+		return "Serbian in Latin letters" // CLDR: Serbo-Croatian
+	case "sr-Cyrl":
+		return "Serbian in Cyrillic letters"
+	case "zh-TW", "zh-Hant-TW":
+		return "Traditional Chinese as in Taiwan"
+	case "zh-HK", "zh-Hant-HK":
+		return "Traditional Chinese as in Hong Kong"
+	case "zh-CN", "zh-Hans-CN":
+		return "Simplified Chinese"
+	case "nn":
+		return "Norwegian Nynorsk"
+	}
+	return ""
 }
 
 // Same reports whether source and target are the same language in the same

@@ -5,14 +5,13 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"slices"
 	"sort"
 	"strings"
 	"testing"
 )
 
 // profileSize is how many trigrams a profile holds.
-var profileSize = 600
+const profileSize = 600
 
 // TestWriteProfiles writes profiles.txt anew from the texts <tag>.txt in the
 // directory that TONGUE_CORPUS names.
@@ -20,9 +19,6 @@ func TestWriteProfiles(t *testing.T) {
 	corpus := os.Getenv("TONGUE_CORPUS")
 	if corpus == "" {
 		t.Skip("TONGUE_CORPUS names no directory of texts")
-	}
-	if s := os.Getenv("TONGUE_SIZE"); s != "" {
-		fmt.Sscan(s, &profileSize)
 	}
 	table := scripts()
 	languages := make([][]string, len(table))
@@ -36,7 +32,8 @@ func TestWriteProfiles(t *testing.T) {
 			t.Fatal(err)
 		}
 		found := newFindings(1, len(table))
-		words(string(text), func(word []rune, script int) { found.add(0, word, script) })
+		reader := wordReader{scripts: table, yield: func(word []rune, script int) { found.add(0, word, script) }}
+		reader.read(string(text))
 		main, _ := found.mainScript(table)
 		if found.census[main] == nil || table[main].sole != "" || main == han {
 			continue
@@ -48,10 +45,9 @@ func TestWriteProfiles(t *testing.T) {
 	b.WriteString("Trigrams by language; see profile.go.\n")
 	for script := range languages {
 		if len(languages[script]) > 1 {
-			fmt.Fprintf(&b, "\nscript %d\n%s", script, strings.Join(languages[script], ""))
+			fmt.Fprintf(&b, "\nscript %s\n%s", table[script].code, strings.Join(languages[script], ""))
 		}
 	}
-	b.WriteString("\nscript\n")
 	if err := os.WriteFile("profiles.txt", []byte(b.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +63,7 @@ func profileOf(c *census) string {
 		if n(all[i]) != n(all[j]) {
 			return n(all[i]) > n(all[j])
 		}
-		return slices.Compare(all[i][:], all[j][:]) < 0
+		return all[i] < all[j]
 	})
 	var b strings.Builder
 	last := 0
@@ -84,7 +80,7 @@ func profileOf(c *census) string {
 			fmt.Fprintf(&b, "%d ", gain)
 			last = gain
 		}
-		b.WriteString(string(t[:]))
+		b.WriteString(string([]rune{rune(t >> 42), rune(t >> 21 & (1<<21 - 1)), rune(t & (1<<21 - 1))}))
 	}
 	return b.String() + "\n"
 }

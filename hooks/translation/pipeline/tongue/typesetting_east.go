@@ -63,7 +63,7 @@ func southAsian() []rule {
 func nearEastern() []rule {
 	return []rule{
 		{"ar", "Comma ،, semicolon ؛, question mark ؟; quotation marks «…», nested “…”; dialogue lines may begin with — ; no vowel marks unless a word would be misread; hamza and ى/ي written exactly; digits as in the source."},
-		{"fa", "Comma ،, semicolon ؛, question mark ؟; quotation marks «…», nested ‹…›; Persian ی and ک, not Arabic ي and ك; zero-width non-joiner (U+200C) in می‌خواهم and کتاب‌ها; foreign names transcribed."},
+		{"fa", "Comma ،, semicolon ؛, question mark ؟; quotation marks «…», nested ‹…›; Persian ی and ک, not Arabic ي and ك; zero-width non-joiner (U+200C) in می\u200cخواهم and کتاب\u200cها; foreign names transcribed."},
 		{"ps", "Comma ،, semicolon ؛, question mark ؟; quotation marks «…»; Pashto letters (ټ ډ ړ ږ ښ ګ ڼ ې ۍ)."},
 		{"ckb", "Comma ،, semicolon ؛, question mark ؟; quotation marks «…»; Kurdish letters with all vowels written (ە ێ ۆ ڕ ڵ), ک and ی."},
 		{"ug", "Comma ،, semicolon ؛, question mark ؟; quotation marks «…», nested ‹…›; all vowels written."},

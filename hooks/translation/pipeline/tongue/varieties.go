@@ -34,7 +34,7 @@ func varieties() []rule {
 		{"en-CA", "Use Canadian spelling and usage (colour, centre, organize)."},
 		{"en-AU", "Use Australian spelling and usage (colour, centre, organise)."},
 		{"es-ES", "Use the Spanish of Spain (vosotros, ordenador, coche)."},
-		{"es-419", "Use neutral Latin American Spanish: ustedes, never vosotros, no one country's slang."},
+		{"es-419", "Use neutral Latin American Spanish: ustedes, never vosotros, no slang."},
 		{"fr-CA", "Use the French of Québec (courriel, fin de semaine, magasiner)."},
 		{"fr-CH", "Use Swiss French (septante, huitante, nonante)."},
 		{"fr-BE", "Use Belgian French (septante, nonante)."},

@@ -8,11 +8,20 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// words calls yield for each word of a text, in small letters, with no marks
-// that writers may leave out, and with the number of its script. It leaves out
-// numbered tags, addresses, code and numbers, whose letters are in no language.
-func words(text string, yield func(word []rune, script int)) {
-	w := wordReader{scripts: scripts(), yield: yield}
+// wordReader cuts texts into words of one script.
+type wordReader struct {
+	scripts []script
+	// yield takes a word, in small letters and without marks that writers may
+	// leave out, and the number of its script. The word is valid until it returns.
+	yield func(word []rune, script int)
+
+	word   []rune
+	script int
+}
+
+// read yields the words of a text. It leaves out numbered tags, addresses, code
+// and numbers, whose letters are in no language.
+func (w *wordReader) read(text string) {
 	for text != "" {
 		token, rest := cutToken(text)
 		text = rest
@@ -20,7 +29,7 @@ func words(text string, yield func(word []rune, script int)) {
 			token = withoutTags(token)
 		}
 		if !isCode(token) {
-			w.read(norm.NFC.String(token))
+			w.cut(norm.NFC.String(token))
 		}
 	}
 }
@@ -86,15 +95,8 @@ func isLower(c byte) bool { return c >= 'a' && c <= 'z' }
 func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// wordReader cuts tokens into words of one script.
-type wordReader struct {
-	scripts []script
-	yield   func(word []rune, script int)
-	word    []rune
-	script  int
-}
-
-func (w *wordReader) read(token string) {
+// cut yields the words of a token.
+func (w *wordReader) cut(token string) {
 	for _, r := range token {
 		if unicode.IsMark(r) {
 			// Vowel points of Arabic and Hebrew are mostly left out; the vowel
