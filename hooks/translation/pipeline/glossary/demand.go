@@ -1,6 +1,10 @@
 package glossary
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // demand is what a translation must hold for one term.
 type demand struct {
@@ -21,6 +25,9 @@ type wording struct {
 	// stem is the beginning that a word which is no name keeps in most of its
 	// forms and derivations, "" for none.
 	stem string
+	// root are the consonants of an Arabic word, which its plural keeps; "" for
+	// names and for several words.
+	root string
 	// words are the index's, without articles, where there are several in
 	// a script that has spaces.
 	words []int32
@@ -46,9 +53,14 @@ func (x *index) addDemand(i int, term *Term) demand {
 	d := demand{kept: strings.TrimSpace(term.Term) == strings.TrimSpace(term.Translation)}
 	for _, alternative := range alternatives(term.Translation) {
 		for _, text := range x.variants(alternative) {
-			if len(d.wordings) < mostWordings {
-				d.wordings = append(d.wordings, x.wording(i, text))
+			if len(d.wordings) == mostWordings {
+				return d
 			}
+			w := x.wording(i, text)
+			if x.language == "ar" && w.script == arabic && !term.named() {
+				w.root = rootOf(text)
+			}
+			d.wordings = append(d.wordings, w)
 		}
 	}
 	return d
@@ -67,10 +79,19 @@ func alternatives(translation string) []string {
 	return all
 }
 
-// variants returns a translation and what is as good: without its article, and
-// the stem of a verb.
+// named reports whether a term is a name, of which no other forms are made.
+func (t *Term) named() bool {
+	first, _ := utf8.DecodeRuneInString(t.Term)
+	return unicode.IsUpper(first) || t.Kind == "person" || t.Kind == "place" || t.Kind == "organisation"
+}
+
+// variants returns a translation and what is as good: without a remark in
+// parentheses, without its article, and the stem of a verb.
 func (x *index) variants(text string) []string {
 	all := []string{text}
+	if at := strings.IndexAny(text, "(（"); at > 0 && (strings.HasSuffix(text, ")") || strings.HasSuffix(text, "）")) {
+		all = append(all, strings.TrimSpace(text[:at]))
+	}
 	if first, rest, found := strings.Cut(text, " "); found && x.isArticle(strings.ToLower(first)) {
 		all = append(all, strings.TrimSpace(rest))
 	} else if first, rest, found := strings.Cut(text, "'"); found && x.isArticle(strings.ToLower(first)) {

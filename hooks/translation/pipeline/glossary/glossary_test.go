@@ -79,6 +79,18 @@ func TestBroken(t *testing.T) {
 		{"alias", "de", "Ishmael=Ismael", "Izzy went.", "Er ging.", ""},
 		{"longer wins", "de", "New York=Neuyork|New York Times=NYT", "the New York Times", "die NYT", ""},
 		{"around", "fr", "white whale=baleine blanche", "the white whale", "les blanches et grandes baleines", ""},
+		{"remark", "ru", "Ishmael=Измаил (имя)", "Call me Ishmael.", "Зовите меня Измаилом.", ""},
+		{"sentence of a homograph", "de", "Hope=Hoffnung", "Hope springs eternal.", "Es keimt.", ""},
+		{"name inside a sentence", "de", "Hope=Hope", "I asked Hope.", "Ich fragte Hoffnung.", "Hope"},
+		{"nothing to become", "de", "Ahab=", "Ahab came.", "Er kam.", ""},
+		{"no words to become", "de", "Ahab=—", "Ahab came.", "— kam.", ""},
+		{"plural, maybe a verb", "de", "mark=Zeichen", "He marks it.", "Er nimmt es.", ""},
+		{"possessive", "de", "Ahab=Ahab", "Ahab’s leg", "Achabs Bein", "Ahab"},
+		{"empty answer", "de", "Ahab=Ahab", "Ahab came.", "", "Ahab"},
+		{"either of two entries", "ko", "bank=은행|bank=둑", "on the bank", "둑 위에서", ""},
+		{"neither of two entries", "ko", "bank=은행|bank=둑", "on the bank", "강가에서", "bank"},
+		{"once for several", "ko", "Ahab=에이해브", "Ahab saw Ahab and Ahab.", "에이해브는 그를 보았다.", ""},
+		{"tags in the answer", "ru", "white whale=белый кит", "the <1>white</1> whale", "<1>белого</1> кита", ""},
 		{"verb", "ja", "translate=翻訳する", "to translate", "翻訳して", ""},
 	} {
 		list := terms(strings.Split(test.terms, "|")...)
@@ -90,6 +102,58 @@ func TestBroken(t *testing.T) {
 		}
 		if got != test.want {
 			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+func TestIn(t *testing.T) {
+	list := terms("Ahab=A", "whale=B", "Ahab=C", "Pequod=D")
+	list[3].Aliases = []string{"the ship"}
+	g := glossary.New(glossary.Pair{Source: "en", Target: "ko"}, list)
+	got := ""
+	for _, term := range g.In("The Ship sailed.", "no WHALES", "but Ahab’s") {
+		got += term.Translation
+	}
+	if got != "ABCD" {
+		t.Errorf("got %s", got)
+	}
+	if in := g.In("a start"); in != nil {
+		t.Errorf("got %v", in)
+	}
+	if in := glossary.New(glossary.Pair{}, nil).In("Ahab"); in != nil {
+		t.Errorf("got %v", in)
+	}
+}
+
+// TestDoubtful holds which occurrences no translation is held against.
+func TestDoubtful(t *testing.T) {
+	for _, test := range []struct {
+		language, term, text string
+		doubtful             bool
+	}{
+		{"en", "Ahab", "Ahab came.", false},
+		{"en", "Ahab", "AHAB CAME.", false},
+		{"en", "Will", "Will he come?", true},
+		{"en", "Will", "I saw Will.", false},
+		{"en", "IT", "ASK IT NOW", true},
+		{"en", "IT", "ask IT now", false},
+		{"en", "sea", "the South Sea", true},
+		{"en", "whale", "Whale ahoy!", false},
+		{"en", "whale", "two whales", true},
+		{"en", "whale", "a whale-ship", true},
+		{"en", "Captain Ahab", "the captain Ahab", true},
+		{"ru", "Измаил", "с Измаилом", false},
+		{"ru", "кит", "с китом", true},
+		{"ko", "고래", "고래에게서", false},
+		{"zh", "道", "说道理", true},
+	} {
+		g := glossary.New(glossary.Pair{Source: test.language, Target: "de"}, terms(test.term+"=x"))
+		found := g.Find(test.text)
+		if len(found) == 0 && test.doubtful {
+			continue
+		}
+		if len(found) != 1 || found[0].Doubtful != test.doubtful {
+			t.Errorf("%s in %q: got %+v", test.term, test.text, found)
 		}
 	}
 }

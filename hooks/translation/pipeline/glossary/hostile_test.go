@@ -57,7 +57,7 @@ func cased(word string, bits int) string {
 // breaks.
 func TestHostile(t *testing.T) {
 	for name, test := range hostile() {
-		for _, language := range []string{"en", "tr", "ja"} {
+		for _, language := range []string{"tr", "ja"} {
 			start := time.Now()
 			g := glossary.New(glossary.Pair{Source: language, Target: language}, test.terms)
 			made := time.Since(start)

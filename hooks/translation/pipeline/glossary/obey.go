@@ -55,6 +55,8 @@ type answer struct {
 	stands, cased []bool
 	// spelt and joint are the answer folded, with and without spaces.
 	spelt, joint func() string
+	// roots are the consonants of its Arabic words.
+	roots func() map[string]bool
 	// places are the tokens of each word, once they were asked for.
 	places map[int32][]int32
 }
@@ -64,6 +66,7 @@ func newAnswer(x *index, translation string) *answer {
 		index: x, reading: x.read(translation), raw: translation,
 		stands: make([]bool, len(x.entries)), cased: make([]bool, len(x.entries)),
 	}
+	a.roots = sync.OnceValue(func() map[string]bool { return x.rootsOf(a.reading) })
 	a.spelt, a.joint = sync.OnceValue(a.reading.spelt), sync.OnceValue(a.reading.joint)
 	for at := range a.tokens {
 		if a.tokens[at].firstHit == a.tokens[at].lastHit {
@@ -98,7 +101,8 @@ func (a *answer) has(w *wording, kept bool) bool {
 	case kept:
 		return a.cased[w.entry] || strings.Contains(a.raw, w.text) && a.within(w)
 	}
-	return a.stands[w.entry] || a.within(w) || a.around(w) || w.stem != "" && a.begins(w.stem)
+	return a.stands[w.entry] || a.within(w) || a.around(w) ||
+		w.stem != "" && a.begins(w.stem) || w.root != "" && a.roots()[w.root]
 }
 
 // within reports whether the letters of a wording stand in a longer word: at

@@ -32,6 +32,65 @@ func withoutArticle(word string) []string {
 	return stems
 }
 
+// fewestConsonants is how many make a root.
+const fewestConsonants = 3
+
+// rootOf returns the consonants of an Arabic word, of which its plural is made
+// with other vowels between: كتاب and كتب. "" where they are too few, or there
+// are several words.
+func rootOf(word string) string {
+	var letters []rune
+	for _, l := range (folder{}).fold(word) {
+		if scriptOf(l.r) != arabic {
+			return ""
+		}
+		letters = append(letters, l.r)
+	}
+	if len(letters) > 4 && letters[0] == 'ا' && letters[1] == 'ل' {
+		letters = letters[2:]
+	}
+	return consonants(letters)
+}
+
+func consonants(letters []rune) string {
+	root := make([]rune, 0, len(letters))
+	for _, r := range letters {
+		if !strings.ContainsRune("اويهءئؤ", r) {
+			root = append(root, r)
+		}
+	}
+	if len(root) < fewestConsonants {
+		return ""
+	}
+	return string(root)
+}
+
+// rootsOf returns the consonants of the Arabic words of a text, without what
+// may be prefixes and pronouns.
+func (x *index) rootsOf(r *reading) map[string]bool {
+	roots := make(map[string]bool)
+	tongue := &x.tongues[x.tongueOf[arabic]]
+	for i := range r.tokens {
+		t := &r.tokens[i]
+		if t.script != arabic || t.to-t.from > longestWord {
+			continue
+		}
+		word := []rune(spelling(r.letters[t.from:t.to]))
+		for from := range min(5, len(word)) {
+			if from > 0 && !tongue.prefixes[string(word[:from])] {
+				continue
+			}
+			roots[consonants(word[from:])] = true
+			for to := max(from, len(word)-3); to < len(word); to++ {
+				if tongue.endings[0].takes[string(word[to:])] {
+					roots[consonants(word[from:to])] = true
+				}
+			}
+		}
+	}
+	return roots
+}
+
 func persian() grammar {
 	return grammar{
 		paradigms: []paradigm{{chain: true, takes: "ها هاي ي ان ات م ت ش مان تان شان را اي گان هايي ست اند ام يم"}},
