@@ -4,8 +4,6 @@ import (
 	"net/http"
 
 	"github.com/pocketbase/pocketbase/core"
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 )
 
 // Page is what a page must know of the server before anybody has signed in. It
@@ -70,34 +68,4 @@ type Limits struct {
 func (p *plugin) pageConfig(e *core.RequestEvent) error {
 	e.Response.Header().Set("Cache-Control", "no-cache")
 	return e.JSON(http.StatusOK, p.config.Page)
-}
-
-// Languages returns the target languages that the page offers, sorted by their
-// English names. Uploads take any language tag; these are the ones that
-// language models are known to write well.
-func Languages() []Language {
-	tags := []string{
-		"af", "sq", "am", "ar", "hy", "az", "eu", "bn", "bs", "bg", "my", "ca", "zh-Hans", "zh-Hant", "hr", "cs",
-		"da", "nl", "en", "et", "fil", "fi", "fr", "gl", "ka", "de", "el", "gu", "he", "hi", "hu", "is", "id", "it",
-		"ja", "kn", "kk", "km", "ko", "lo", "lv", "lt", "mk", "ms", "ml", "mr", "mn", "ne", "nb", "fa", "pl",
-		"pt-BR", "pt-PT", "pa", "ro", "ru", "sr-Cyrl", "sr-Latn", "si", "sk", "sl", "es", "es-419", "sw", "sv",
-		"ta", "te", "th", "tr", "uk", "ur", "uz", "vi", "cy",
-	}
-	english := display.English.Tags()
-	languages := make([]Language, len(tags))
-	for i, tag := range tags {
-		parsed := language.MustParse(tag)
-		languages[i] = Language{Tag: tag, Name: display.Self.Name(parsed), English: english.Name(parsed), Dir: direction(parsed)}
-	}
-	return languages
-}
-
-// direction returns the writing direction of a language's script.
-func direction(tag language.Tag) string {
-	script, _ := tag.Script()
-	switch script.String() {
-	case "Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm":
-		return "rtl"
-	}
-	return "ltr"
 }
