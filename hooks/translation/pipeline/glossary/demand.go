@@ -120,11 +120,11 @@ func (x *index) isArticle(word string) bool {
 
 // wording adds one way of a translation.
 func (x *index) wording(term int, text string) wording {
-	w := wording{text: text, entry: x.add(term, text, false, false)}
+	r := x.cut(text)
+	w := wording{text: text, entry: x.enter(term, r, false, false)}
 	if w.entry < 0 {
 		return w
 	}
-	r := x.read(text)
 	w.spelt, w.joint = r.spelt(), r.joint()
 	for i := range r.tokens {
 		t := &r.tokens[i]

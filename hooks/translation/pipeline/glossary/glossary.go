@@ -70,8 +70,8 @@ type Occurrence struct {
 func New(pair Pair, terms []Term) *Glossary {
 	g := &Glossary{
 		terms:   append([]Term(nil), terms...),
-		source:  newIndex(pair.Source),
-		target:  newIndex(pair.Target),
+		source:  newIndex(pair.Source, len(terms)),
+		target:  newIndex(pair.Target, len(terms)),
 		demands: make([]demand, len(terms)),
 	}
 	for i := range g.terms {

@@ -68,14 +68,14 @@ const (
 	mostSteps = 400
 )
 
-// newIndex returns an empty index of terms in a language.
-func newIndex(tag string) *index {
+// newIndex returns an empty index of about so many terms in a language.
+func newIndex(tag string, terms int) *index {
 	language := languageOf(tag)
 	x := &index{
 		language:   language,
 		folder:     folderOf(language),
-		words:      dictionary{ids: make(map[string]int32), first: make(map[uint64]int32)},
-		edges:      make(map[edge]int32),
+		words:      dictionary{ids: make(map[string]int32, terms), first: make(map[uint64]int32, 2*terms)},
+		edges:      make(map[edge]int32, 2*terms),
 		nodes:      make([]node, 1),
 		homographs: homographs(language),
 	}
@@ -105,11 +105,22 @@ func (x *index) seal() {
 // add adds a way of writing a term, and returns its entry, -1 where it has no
 // letters or too many.
 func (x *index) add(term int, text string, alias, doubtful bool) int32 {
-	if len(text) > longestText {
-		return -1
+	return x.enter(term, x.cut(text), alias, doubtful)
+}
+
+// cut prepares a way of writing a term.
+func (x *index) cut(text string) *reading {
+	r := &reading{}
+	if len(text) <= longestText {
+		r.letters = x.fold(text)
+		r.tokens = tokenize(r.letters)
 	}
-	letters := x.fold(text)
-	tokens := tokenize(letters)
+	return r
+}
+
+// enter adds a way of writing a term that is cut into tokens.
+func (x *index) enter(term int, r *reading, alias, doubtful bool) int32 {
+	letters, tokens := r.letters, r.tokens
 	if len(tokens) == 0 || len(tokens) > longestTerm {
 		return -1
 	}
