@@ -101,7 +101,8 @@ func (c briefChange) touches(source, translation string) bool {
 // touched is what a change of a brief touches.
 type touched struct {
 	positions []int
-	segments  []pipeline.Segment // with those blocks alone that are to be asked for again
+	parts     []pipeline.Part  // of segments, that are to be asked for again
+	before    []pipeline.Block // of the segment that was looked at last
 	// reopened holds by position the translations that stand in what is touched.
 	reopened map[int][]engine.Block
 	// pending holds by position what stays of translations that unfinished segments
@@ -176,9 +177,13 @@ func (f *touched) take(row storedTranslation, change briefChange) error {
 		f.pending[row.Position] = standing
 	default:
 		f.positions = append(f.positions, row.Position)
-		f.segments = append(f.segments, pipeline.Segment{Position: row.Position, Blocks: blocks})
+		f.parts = append(f.parts, pipeline.Part{
+			Segment: pipeline.Segment{Position: row.Position, Blocks: blocks},
+			Context: pipeline.ContextOf(f.before),
+		})
 		f.reopened[row.Position] = standing
 	}
+	f.before = source
 	return nil
 }
 
@@ -231,10 +236,10 @@ func (t tx) leaveStanding(jobID string, position int, standing []engine.Block, b
 }
 
 // estimateAgain returns what asking for parts of segments again is going to take.
-func (o *order) estimateAgain(change briefChange, segments []pipeline.Segment, thinks float64) engine.Usage {
+func (o *order) estimateAgain(change briefChange, parts []pipeline.Part, thinks float64) engine.Usage {
 	again := pipeline.Order{
 		SourceLanguage: o.job.SourceLanguage(), TargetLanguage: o.job.TargetLanguage(),
 		SegmentSize: o.job.SegmentSize(), Style: change.style, Glossary: change.terms, Thinks: thinks,
 	}
-	return again.Estimate(segments).Usage
+	return again.EstimateParts(parts).Usage
 }

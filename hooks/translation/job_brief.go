@@ -89,7 +89,7 @@ func (p *plugin) changeBrief(e *core.RequestEvent) error {
 	if err != nil {
 		return p.briefError(e, err)
 	}
-	answer := briefChanged{Positions: found.positions, CostUSD: p.costOfAgain(order, change, found.segments)}
+	answer := briefChanged{Positions: found.positions, CostUSD: p.costOfAgain(order, change, found.parts)}
 	if e.Request.URL.Query().Get("dry_run") == "1" {
 		return e.JSON(http.StatusOK, answer)
 	}
@@ -106,7 +106,7 @@ func (p *plugin) changeBrief(e *core.RequestEvent) error {
 		}
 		return p.briefError(e, err)
 	}
-	answer = briefChanged{Positions: found.positions, CostUSD: p.costOfAgain(order, change, found.segments)}
+	answer = briefChanged{Positions: found.positions, CostUSD: p.costOfAgain(order, change, found.parts)}
 	return e.JSON(http.StatusOK, answer)
 }
 
@@ -146,12 +146,12 @@ func (p *plugin) readBriefChange(e *core.RequestEvent, order *order) (change bri
 
 // costOfAgain returns what asking for blocks again is expected to cost; nil where
 // nobody knows.
-func (p *plugin) costOfAgain(order *order, change briefChange, segments []pipeline.Segment) *engine.USD {
+func (p *plugin) costOfAgain(order *order, change briefChange, parts []pipeline.Part) *engine.USD {
 	eng, ok := p.engines[order.job.Engine()]
 	if !ok {
 		return nil
 	}
-	if eng.Info().Free || len(segments) == 0 {
+	if eng.Info().Free || len(parts) == 0 {
 		return new(engine.USD(0))
 	}
 	priced, ok := eng.(engine.Priced)
@@ -162,7 +162,7 @@ func (p *plugin) costOfAgain(order *order, change briefChange, segments []pipeli
 	if !known {
 		return nil
 	}
-	return new(price.Of(order.estimateAgain(change, segments, priced.Thinks(order.job.ModelName()))))
+	return new(price.Of(order.estimateAgain(change, parts, priced.Thinks(order.job.ModelName()))))
 }
 
 // briefError turns what went wrong with a brief into an answer.

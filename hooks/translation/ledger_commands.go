@@ -46,7 +46,8 @@ func (l *ledger) resume(ctx context.Context, jobID string, with renewal) error {
 	})
 }
 
-// resumeDue resumes the jobs that wait for a quota that is there again. It
+// resumeDue resumes the jobs that wait for a quota, or for the next month's money,
+// that is there again. It
 // returns them, and when the next of the others is due.
 func (l *ledger) resumeDue(ctx context.Context, now time.Time) (due []jobRef, next time.Time, err error) {
 	var waiting []struct {
@@ -55,7 +56,7 @@ func (l *ledger) resumeDue(ctx context.Context, now time.Time) (due []jobRef, ne
 	}
 	err = l.app.ConcurrentDB().NewQuery(`
 		SELECT id, owner_id, resumes_at FROM translation_jobs
-		WHERE completed_at = '' AND status = 'PAUSED' AND pause_reason = 'quota' AND resumes_at != ''
+		WHERE completed_at = '' AND status = 'PAUSED' AND pause_reason IN ('quota', 'budget') AND resumes_at != ''
 		ORDER BY created_at, id`).WithContext(ctx).All(&waiting)
 	if err != nil {
 		return nil, time.Time{}, fmt.Errorf("list jobs that wait for a quota: %w", err)

@@ -28,7 +28,10 @@ type Job struct {
 	SegmentSize    int             `json:"segment_size"`
 	InputTokens    int             `json:"input_tokens"`
 	OutputTokens   int             `json:"output_tokens"`
+	ThinkingTokens int             `json:"thinking_tokens"`
+	QuotedCostUSD  json.RawMessage `json:"quoted_cost_usd"`
 	CostUSD        json.RawMessage `json:"cost_usd"`
+	ResumesAt      *string         `json:"resumes_at"`
 	Source         string          `json:"source"` // of the record alone
 	Output         string          `json:"output"` // of the record alone
 }
@@ -47,6 +50,38 @@ type Segment struct {
 	Source      []Block `json:"source"`
 	Translation []Block `json:"translation"`
 	Issue       *string `json:"issue"`
+}
+
+// Cost returns what the job cost, in US dollars; the test fails where that is not
+// known.
+func (j Job) Cost(t testing.TB) float64 {
+	t.Helper()
+	var cost *float64
+	if err := json.Unmarshal(j.CostUSD, &cost); err != nil || cost == nil {
+		t.Fatalf("the cost of the job is %s", j.CostUSD)
+	}
+	return *cost
+}
+
+// Brief is what a job's translations are to agree on.
+type Brief struct {
+	Style    map[string]any `json:"style_data"`
+	Glossary []Term         `json:"glossary"`
+	MadeBy   string         `json:"made_by"`
+}
+
+// Term is an entry of a glossary.
+type Term struct {
+	Term        string `json:"term"`
+	Translation string `json:"translation"`
+}
+
+// Brief asks for a job's brief.
+func (c *Client) Brief(t testing.TB, id string) Brief {
+	t.Helper()
+	var brief Brief
+	c.Get(t, "/api/v1/jobs/"+id+"/brief").MustBe(t, http.StatusOK).Decode(t, &brief)
+	return brief
 }
 
 // Job asks for a job.

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"strings"
-	"unicode/utf8"
 )
 
 // good returns the text of the good answer: a JSON document.
@@ -13,7 +12,7 @@ func (c call) good() string {
 	if c.payload.Task != "" {
 		return analyse(c.payload, c.request.GenerationConfig.schema())
 	}
-	return document(translateBlocks(c.payload, termsIn(c.entry.System)))
+	return document(translateBlocks(c.payload, c.terms))
 }
 
 func translateBlocks(payload Payload, terms []Term) []Block {
@@ -37,9 +36,6 @@ func asJSON(value any) string {
 	return strings.TrimSuffix(out.String(), "\n")
 }
 
-// runesPerToken is how many characters of an answer count as a token.
-const runesPerToken = 3
-
 // respond is a response with one candidate that says a text. A text beyond the
 // limit of output tokens is cut off, as Google does.
 func (g *Gemini) respond(c call, text, finishReason string) generateResponse {
@@ -48,11 +44,11 @@ func (g *Gemini) respond(c call, text, finishReason string) generateResponse {
 	if limit == 0 {
 		limit = outputTokenLimit
 	}
-	room := max(0, limit-response.UsageMetadata.ThoughtsTokenCount) * runesPerToken
-	if utf8.RuneCountInString(text) > room {
-		text, finishReason = string([]rune(text)[:room]), "MAX_TOKENS"
+	if whole := withinTokens(text, max(0, limit-response.UsageMetadata.ThoughtsTokenCount)); whole != text {
+		text, finishReason = whole, "MAX_TOKENS"
 	}
-	tokens := (utf8.RuneCountInString(text) + runesPerToken - 1) / runesPerToken
+	tokens := tokensOf(text)
+	g.journal.change(func() { c.entry.OutputTokens = tokens })
 	response.UsageMetadata.CandidatesTokenCount = tokens
 	response.UsageMetadata.TotalTokenCount += tokens
 	response.Candidates = []candidate{{

@@ -49,6 +49,9 @@ type Config struct {
 	// ThoughtTokens is what each answer reports as thoughtsTokenCount.
 	// A request with a thinkingBudget of 0 has none. Default: 0.
 	ThoughtTokens int
+	// Whims are words that each request translates in one of several ways, as it
+	// happens, unless the glossary says how. Default: none.
+	Whims map[string][]string
 	// Seed varies which requests a [Rule] with a Chance strikes.
 	Seed uint64
 	// Rules are the faults to make; the first that strikes wins.

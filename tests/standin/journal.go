@@ -58,6 +58,9 @@ type Request struct {
 	Payload Payload
 	// InputTokens is what the answer reports as promptTokenCount.
 	InputTokens int
+	// OutputTokens is what it reports as candidatesTokenCount; 0 where there is
+	// no answer.
+	OutputTokens int
 
 	// Fault is the fault that a rule struck with, "" for none.
 	Fault Fault

@@ -30,7 +30,7 @@ func (g *Gemini) misbehave(w http.ResponseWriter, r *http.Request, c call, rule 
 		}
 	}
 	if c.entry.Kind == Translation {
-		text := document(spoil(rule, c.payload, termsIn(c.entry.System)))
+		text := document(spoil(rule, c.payload, c.terms))
 		g.send(w, c, jsonReply(g.respond(c, text, "STOP")))
 		return
 	}

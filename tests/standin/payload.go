@@ -77,13 +77,11 @@ func (r generateRequest) payload() (Payload, bool) {
 	return payload, true
 }
 
-// inputTokens counts tokens as the stand-in does: a token for each four bytes
-// of the instructions and the contents. Google's tokenizer is about as dense
-// for English.
+// inputTokens counts the tokens of the instructions and the contents.
 func (r generateRequest) inputTokens() int {
-	size := len(r.SystemInstruction.text())
+	tokens := tokensOf(r.SystemInstruction.text())
 	for _, content := range r.Contents {
-		size += len(content.text())
+		tokens += tokensOf(content.text())
 	}
-	return (size + 3) / 4
+	return tokens
 }

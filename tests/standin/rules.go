@@ -36,6 +36,8 @@ type Rule struct {
 	// drawn from the seed, the model, the blocks and how often they have been
 	// asked for, so that runs repeat in whatever order requests come.
 	Chance float64
+	// First strikes only questions of which no block was asked for before.
+	First bool
 	// Times is how often the rule strikes at most; 0 is no bound.
 	Times int
 
@@ -61,6 +63,7 @@ type rules struct {
 	inUse []Rule
 	times []int
 	asked map[uint64]int
+	known map[string]bool // texts of blocks that were asked for
 }
 
 // use replaces the rules; what was asked for so far is remembered.
@@ -105,8 +108,9 @@ func (r *rules) strike(q question) *Rule {
 		r.asked = map[uint64]int{}
 	}
 	r.asked[content]++
+	first := r.first(q.payload)
 	for i, rule := range r.inUse {
-		if rule.Times > 0 && r.times[i] >= rule.Times || !rule.matches(q) {
+		if rule.Times > 0 && r.times[i] >= rule.Times || rule.First && !first || !rule.matches(q) {
 			continue
 		}
 		if rule.Chance > 0 && draw(r.seed, uint64(i), content, uint64(r.asked[content])) >= rule.Chance {
@@ -116,6 +120,22 @@ func (r *rules) strike(q question) *Rule {
 		return &rule
 	}
 	return nil
+}
+
+// first reports whether no block of a question was asked for before, and
+// remembers them.
+func (r *rules) first(payload Payload) bool {
+	if r.known == nil {
+		r.known = map[string]bool{}
+	}
+	first := true
+	for _, block := range payload.Blocks {
+		first = first && !r.known[block.Text]
+	}
+	for _, block := range payload.Blocks {
+		r.known[block.Text] = true
+	}
+	return first
 }
 
 // matches reports whether all conditions but chance hold.

@@ -26,6 +26,7 @@ type call struct {
 	request            generateRequest
 	readable           bool
 	payload            Payload
+	terms              []Term
 	entry              *Request
 }
 
@@ -89,6 +90,7 @@ func (g *Gemini) read(w http.ResponseWriter, r *http.Request) (call, bool) {
 		entry.Kind = Lookup
 	}
 	c.entry = g.journal.begin(entry)
+	c.terms = g.withWhims(termsIn(c.entry.System), c.entry.Number)
 	return c, true
 }
 
@@ -162,7 +164,7 @@ func (g *Gemini) refuse(c call) *failure {
 func (g *Gemini) strike(c call) *Rule {
 	rule := g.rules.strike(question{
 		kind: c.entry.Kind, number: c.entry.Number, model: c.model, key: c.key,
-		payload: c.payload, terms: termsIn(c.entry.System),
+		payload: c.payload, terms: c.terms,
 	})
 	if rule != nil {
 		g.journal.change(func() { c.entry.Fault = rule.Fault })

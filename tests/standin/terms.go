@@ -3,8 +3,20 @@ package standin
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 )
+
+// withWhims adds the words that a request translates as it happens.
+func (g *Gemini) withWhims(terms []Term, number int) []Term {
+	for word, ways := range g.config.Whims {
+		told := slices.ContainsFunc(terms, func(term Term) bool { return strings.EqualFold(term.Term, word) })
+		if !told {
+			terms = append(terms, Term{word, ways[mix(g.config.Seed, uint64(number))%uint64(len(ways))]})
+		}
+	}
+	return terms
+}
 
 // termsIn reads the glossary that stands in a system instruction, one term a
 // line: the term and its translation as JSON strings with an arrow between

@@ -26,6 +26,8 @@ type Estimate struct {
 	Characters int
 	Segments   int
 	Usage      engine.Usage
+
+	text int // tokens of the source
 }
 
 const (
@@ -34,9 +36,10 @@ const (
 	blockOverhead = 6
 	// termsExpected is how many terms that an analysis finds occur in a segment,
 	// and termTokens what one takes.
-	termsExpected, termTokens = 15, 14
-	// findingsTokens is the length of what an analysis of 40,000 characters finds.
-	findingsTokens = 900
+	termsExpected, termTokens = 10, 14
+	// findingsTokens is the length of what an analysis of 40,000 characters finds:
+	// some thirty terms; questionTokens that of its instructions.
+	findingsTokens, questionTokens = 500, 200
 	// segmentsLookedAt is in how many segments a given glossary's terms are counted.
 	segmentsLookedAt = 50
 	// styleTokens is the length of a style.
@@ -50,23 +53,40 @@ func Range(expected engine.USD) (low, high engine.USD) {
 	return expected * 80 / 100, expected * 130 / 100
 }
 
+// Part is a segment, or what of it is asked for, with the text before it.
+type Part struct {
+	Segment
+	Context string
+}
+
 // Estimate returns what it takes to translate segments that [Plan] has made.
 func (o Order) Estimate(segments []Segment) Estimate {
-	e := Estimate{Segments: len(segments)}
+	parts := make([]Part, len(segments))
+	for i, segment := range segments {
+		parts[i].Segment = segment
+		if i > 0 {
+			parts[i].Context = ContextOf(segments[i-1].Blocks)
+		}
+	}
+	e := o.EstimateParts(parts)
+	found := o.analyses(e.Characters, e.text)
+	e.Usage = e.Usage.Add(found)
+	e.Usage.ThinkingTokens = int(o.Thinks * float64(e.Usage.OutputTokens))
+	return e
+}
+
+// EstimateParts returns what it takes to ask for parts of segments.
+func (o Order) EstimateParts(parts []Part) Estimate {
+	e := Estimate{Segments: len(parts)}
 	fixed := Tokens(instructions(Work{
 		SourceLanguage: o.SourceLanguage, TargetLanguage: o.TargetLanguage, Style: o.Style,
 	}, RungFirst, nil))
-	for i, segment := range segments {
-		if o.count(&e, segment) == 0 {
-			continue // all of it stands in earlier ones
-		}
-		e.Usage.InputTokens += fixed
-		if i > 0 {
-			e.Usage.InputTokens += Tokens(ContextOf(segments[i-1].Blocks))
+	for _, part := range parts {
+		if o.count(&e, part.Segment) > 0 { // else all of it stands in earlier ones
+			e.Usage.InputTokens += fixed + Tokens(part.Context)
 		}
 	}
-	e.Usage.InputTokens += o.terms(segments)
-	o.analyses(&e)
+	e.Usage.InputTokens += o.terms(parts)
 	e.Usage.ThinkingTokens = int(o.Thinks * float64(e.Usage.OutputTokens))
 	return e
 }
@@ -85,43 +105,47 @@ func (o Order) count(e *Estimate, segment Segment) (asked int) {
 		}
 		asked++
 		characters += n
-		e.Usage.InputTokens += blockOverhead + Tokens(block.Text)
+		tokens := Tokens(block.Text)
+		e.text += tokens
+		e.Usage.InputTokens += blockOverhead + tokens
 	}
 	e.Usage.OutputTokens += asked*blockOverhead + int(stretch*perCharacter*float64(characters))
 	return asked
 }
 
 // terms returns the tokens of the terms that the questions hold.
-func (o Order) terms(segments []Segment) (tokens int) {
-	if o.AnalyseGlossary && len(segments) > 1 {
-		return len(segments) * termsExpected * termTokens
+func (o Order) terms(parts []Part) (tokens int) {
+	if o.AnalyseGlossary && len(parts) > 1 {
+		return len(parts) * termsExpected * termTokens
 	}
 	if len(o.Glossary) == 0 {
 		return 0
 	}
 	glossary := newGlossary(o.SourceLanguage, o.TargetLanguage, o.Glossary)
-	looked := min(len(segments), segmentsLookedAt)
+	looked := min(len(parts), segmentsLookedAt)
 	for i := range looked {
-		segment := segments[i*len(segments)/looked]
+		segment := parts[i*len(parts)/looked]
 		for _, term := range glossary.In(texts(segment.Blocks)...) {
 			tokens += Tokens(term.Term) + Tokens(term.Translation) + 5
 		}
 	}
-	return tokens * len(segments) / max(looked, 1)
+	return tokens * len(parts) / max(looked, 1)
 }
 
-// analyses adds what finding style and terms takes.
-func (o Order) analyses(e *Estimate) {
-	perCharacter := float64(e.Usage.InputTokens) / float64(max(e.Characters, 1))
-	style, terms, questions := analysis.Expect(e.Characters)
+// analyses returns what finding style and terms takes in a document of so many
+// characters and tokens.
+func (o Order) analyses(characters, tokens int) (usage engine.Usage) {
+	perCharacter := float64(tokens) / float64(max(characters, 1))
+	style, terms, questions := analysis.Expect(characters)
 	if o.AnalyseStyle {
-		e.Usage.InputTokens += int(perCharacter*float64(style)) + styleTokens
-		e.Usage.OutputTokens += styleTokens
+		usage.InputTokens += int(perCharacter*float64(style)) + questionTokens
+		usage.OutputTokens += styleTokens
 	}
 	if o.AnalyseGlossary {
-		e.Usage.InputTokens += int(perCharacter * float64(terms))
-		e.Usage.OutputTokens += (questions - 1) * findingsTokens
+		usage.InputTokens += int(perCharacter*float64(terms)) + questions*questionTokens
+		usage.OutputTokens += questions * findingsTokens
 	}
+	return usage
 }
 
 func texts(blocks []Block) []string {

@@ -38,9 +38,9 @@ type Sample struct {
 }
 
 // Expect returns how many characters the questions for style and for terms show
-// of a document of so many, and in how many questions.
+// of a document of so many, and how many questions for terms there are.
 func Expect(characters int) (style, terms, questions int) {
 	style = min(characters, styleWindows*windowCharacters)
 	terms = min(characters, termsBudget)
-	return style, terms, 1 + (terms+questionCharacters-1)/questionCharacters
+	return style, terms, (terms + questionCharacters - 1) / questionCharacters
 }
