@@ -6,6 +6,8 @@
 package main
 
 import (
+	"crypto/hkdf"
+	"crypto/sha256"
 	"embed"
 	"errors"
 	"fmt"
@@ -28,6 +30,7 @@ import (
 	"verso/hooks/clerkauth"
 	"verso/hooks/clerksync"
 	"verso/hooks/demo"
+	"verso/hooks/notices"
 	"verso/hooks/ops"
 	"verso/hooks/translation"
 	"verso/hooks/translation/document"
@@ -236,6 +239,16 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 		Beside:                      page.beside,
 		EngineTimeout:               config.EngineTimeout,
 		ShutdownTimeout:             config.ShutdownTimeout,
+	})
+
+	noticesKey, err := hkdf.Key(sha256.New, sealingKey, nil, "verso/notices", 32)
+	if err != nil {
+		return nil, fmt.Errorf("derive the key of the links in mails: %w", err)
+	}
+	notices.MustRegister(app, notices.Config{
+		Key:         noticesKey,
+		RequireUser: clerkauth.RequireUser(),
+		PublicURL:   config.PublicURL,
 	})
 
 	ops.MustRegister(app, ops.Config{
