@@ -40,18 +40,18 @@ func (w *walk) better(m *match) bool {
 // match whether that is doubtful.
 func (w *walk) stands(m *match, h *hit) bool {
 	e := &w.entries[m.entry]
-	m.doubtful = e.doubtful
-	if !w.cased(m, e) || !w.bounded(m, e) || !w.inflects(m, e) {
+	if !w.cased(m, e) || !w.bounded(m, e) || !w.apart(m, e, h) {
 		return false
 	}
-	return w.apart(m, e, h)
+	w.inflects(m, e)
+	return true
 }
 
-// inflects decides on forms that are not exact: those of names and of long
-// words are sure.
-func (w *walk) inflects(m *match, e *entry) bool {
+// inflects finds forms doubtful that are not exact, but for those of names and
+// words before Korean particles.
+func (w *walk) inflects(m *match, e *entry) {
 	if m.form == exact {
-		return true
+		return
 	}
 	t := &w.tokens[m.last]
 	switch {
@@ -65,12 +65,12 @@ func (w *walk) inflects(m *match, e *entry) bool {
 	default:
 		m.doubtful = true
 	}
-	return true
 }
 
 // cased reports whether an entry is written in capitals and small letters as
 // a text has it.
 func (w *walk) cased(m *match, e *entry) bool {
+	// How many words want a capital, have theirs, and have no case at all.
 	named, kept, without := 0, 0, 0
 	for i, want := range e.casings {
 		t := &w.tokens[int(m.first)+i]

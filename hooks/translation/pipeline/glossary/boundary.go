@@ -137,14 +137,14 @@ func (w *walk) run(at int32) int {
 }
 
 // apartKana reports whether hiragana are a word of their own: beside others
-// there must be particles, or three of them.
+// there must be particles, or four of them.
 func (w *walk) apartKana(m *match, e *entry, before, after *token) bool {
-	beside := func(t *token) bool {
-		return t != nil && t.script == hiragana && !strings.ContainsRune(particlesKana, w.letters[t.from].r)
+	beside := func(t *token, particles string) bool {
+		return t != nil && t.script == hiragana && !strings.ContainsRune(particles, w.letters[t.from].r)
 	}
 	if e.letters >= 4 {
 		return true
 	}
 	m.doubtful = m.doubtful || e.letters < 3
-	return !beside(before) && !beside(after)
+	return !beside(before, particlesBeforeKana) && !beside(after, particlesKana)
 }

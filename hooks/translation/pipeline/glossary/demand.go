@@ -121,7 +121,7 @@ func (x *index) isArticle(word string) bool {
 // wording adds one way of a translation.
 func (x *index) wording(term int, text string) wording {
 	r := x.cut(text)
-	w := wording{text: text, entry: x.enter(term, r, false, false)}
+	w := wording{text: text, entry: x.enter(term, r, false)}
 	if w.entry < 0 {
 		return w
 	}

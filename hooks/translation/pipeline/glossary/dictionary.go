@@ -27,8 +27,8 @@ const (
 type stem struct {
 	text string
 	word int32
-	// grammar and paradigm say what may follow; paradigm is -1 where nothing may.
-	grammar  script
+	// tongue and paradigm say what may follow; paradigm is -1 where nothing may.
+	tongue   uint8
 	paradigm int16
 	changed  bool
 	// next is the stem with the same hash, -1 for none.
@@ -79,7 +79,7 @@ func (d *dictionary) put(s stem) {
 		// The same stem may come of several paradigms and alterations.
 		for at := first; at >= 0; at = d.stems[at].next {
 			other := d.stems[at]
-			if other.text == s.text && other.word == s.word && other.paradigm == s.paradigm && other.grammar == s.grammar {
+			if other.text == s.text && other.word == s.word && other.paradigm == s.paradigm && other.tongue == s.tongue {
 				return
 			}
 		}
@@ -105,14 +105,14 @@ func (x *index) word(text string, s script) int32 {
 	for i := range tongue.endings {
 		e := &tongue.endings[i]
 		if stemmed, ok := e.stemOf(text); ok {
-			d.put(stem{text: stemmed, word: id, grammar: x.tongueOf[s], paradigm: int16(i), changed: e.changed || e.cut != ""})
+			d.put(stem{text: stemmed, word: id, tongue: x.tongueOf[s], paradigm: int16(i), changed: e.changed || e.cut != ""})
 		}
 	}
 	if tongue.alter == nil {
 		return id
 	}
 	for _, other := range tongue.alter(text) {
-		d.put(stem{text: other, word: id, grammar: x.tongueOf[s], changed: true})
+		d.put(stem{text: other, word: id, tongue: x.tongueOf[s], changed: true})
 	}
 	return id
 }
@@ -170,7 +170,7 @@ func (x *index) tryStem(hits []hit, start int, letters []letter, t *token, from,
 		if t.to-t.from > longestWord {
 			return hits
 		}
-		tongue := &x.tongues[s.grammar]
+		tongue := &x.tongues[s.tongue]
 		if !tongue.endings[s.paradigm].allows(s.text, spelling(letters[to:t.to])) {
 			return hits
 		}

@@ -1,6 +1,9 @@
 package glossary
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // tongue is a grammar ready to be asked.
 type tongue struct {
@@ -15,9 +18,9 @@ type tongue struct {
 type index struct {
 	folder
 	language string
-	// tongues are the grammars by script; those that share one share an index.
+	// tongues are the grammars, and tongueOf which of them a script has.
 	tongues  []tongue
-	tongueOf [scripts]script
+	tongueOf [scripts]uint8
 	// homographs are ordinary words that are names too.
 	homographs map[string]bool
 	words      dictionary
@@ -46,9 +49,8 @@ type entry struct {
 	// terms are written like this, in glossary order.
 	terms []int32
 	// casings are those of its words.
-	casings  []casing
-	alias    bool
-	doubtful bool
+	casings []casing
+	alias   bool
 	// letters is how many it has, without gaps.
 	letters int
 	// word is the only one, if it is one.
@@ -85,7 +87,7 @@ func newIndex(tag string, terms int) *index {
 		if len(g.paradigms) == 0 {
 			continue
 		}
-		x.tongueOf[s] = script(len(x.tongues))
+		x.tongueOf[s] = uint8(len(x.tongues))
 		x.tongues = append(x.tongues, tongue{grammar: g, endings: endingsOf(g), prefixes: setOf(g.prefixes), articles: setOf(g.articles)})
 	}
 	return x
@@ -104,8 +106,8 @@ func (x *index) seal() {
 
 // add adds a way of writing a term, and returns its entry, -1 where it has no
 // letters or too many.
-func (x *index) add(term int, text string, alias, doubtful bool) int32 {
-	return x.enter(term, x.cut(text), alias, doubtful)
+func (x *index) add(term int, text string, alias bool) int32 {
+	return x.enter(term, x.cut(text), alias)
 }
 
 // cut prepares a way of writing a term.
@@ -119,35 +121,29 @@ func (x *index) cut(text string) *reading {
 }
 
 // enter adds a way of writing a term that is cut into tokens.
-func (x *index) enter(term int, r *reading, alias, doubtful bool) int32 {
-	letters, tokens := r.letters, r.tokens
-	if len(tokens) == 0 || len(tokens) > longestTerm {
+func (x *index) enter(term int, r *reading, alias bool) int32 {
+	if len(r.tokens) == 0 || len(r.tokens) > longestTerm || !slices.ContainsFunc(r.tokens, token.word) {
 		return -1
 	}
 	at := int32(0)
-	e := entry{alias: alias, doubtful: doubtful}
-	words := false
-	for i := range tokens {
-		t := &tokens[i]
-		spelt := spelling(letters[t.from:t.to])
-		before := t.gap
+	e := entry{alias: alias}
+	var surface strings.Builder
+	for i, t := range r.tokens {
+		letters := r.letters[t.from:t.to]
 		if i == 0 {
-			before = tight
-			e.word = spelt
+			t.gap = tight
 		}
-		at = x.step(at, x.word(spelt, t.script), before)
+		word := spelling(letters)
+		at = x.step(at, x.word(word, t.script), t.gap)
 		e.casings = append(e.casings, t.casing)
-		e.letters += int(t.to - t.from)
-		e.surface += string('0'+rune(before)) + surface(letters[t.from:t.to])
-		words = words || t.word()
+		e.letters += len(letters)
+		if len(r.tokens) == 1 {
+			e.word, e.homograph = word, x.homographs[word]
+		}
+		surface.WriteByte(byte(t.gap))
+		writeCased(&surface, letters)
 	}
-	if !words {
-		return -1
-	}
-	if len(tokens) > 1 {
-		e.word = ""
-	}
-	e.homograph = e.word != "" && x.homographs[e.word]
+	e.surface = surface.String()
 	return x.end(at, int32(term), e)
 }
 
@@ -163,7 +159,7 @@ func (x *index) end(at, term int32, e entry) int32 {
 		case other.alias && !e.alias:
 			// A term that is written so itself comes before another's alias.
 			other.terms = append([]int32{term}, other.terms...)
-			other.alias, other.doubtful = false, e.doubtful
+			other.alias = false
 		case last != term:
 			other.terms = append(other.terms, term)
 		}
@@ -190,29 +186,27 @@ func (x *index) step(at, word int32, before gap) int32 {
 	return next
 }
 
-// surface returns letters with their case, each capital behind a sign.
-func surface(letters []letter) string {
-	var b strings.Builder
+// writeCased writes letters, each capital behind a sign.
+func writeCased(b *strings.Builder, letters []letter) {
 	for i := range letters {
 		if letters[i].upper {
 			b.WriteByte('^')
 		}
 		b.WriteRune(letters[i].r)
 	}
-	return b.String()
 }
 
 // addTerm adds a term and its aliases.
 func (x *index) addTerm(i int, term *Term) {
-	x.add(i, term.Term, false, false)
+	x.add(i, term.Term, false)
 	for _, alias := range term.Aliases {
-		x.add(i, alias, true, false)
+		x.add(i, alias, true)
 	}
 	variants := koreanVariants(term)
 	if x.language == "fr" {
 		variants = append(variants, unaccentedCapital(term.Term)...)
 	}
 	for _, variant := range variants {
-		x.add(i, variant, false, false)
+		x.add(i, variant, false)
 	}
 }

@@ -33,10 +33,10 @@ func folderOf(language string) folder {
 // grammarsOf returns the grammars of a text in a language, by script. Words in
 // a foreign script are inflected as in the best known language that has it.
 func grammarsOf(language string) map[script]grammar {
-	all := map[script]grammar{hangul: korean(), latin: {}, cyrillic: {}, greek: greekGrammar(), arabic: arabicGrammar(), hebrew: hebrewGrammar(), devanagari: hindi()}
+	all := map[script]grammar{hangul: korean(), latin: {}, cyrillic: russian(), greek: greekGrammar(), arabic: arabicGrammar(), hebrew: hebrewGrammar(), devanagari: hindi()}
 	switch language {
 	case "":
-		all[latin], all[cyrillic] = english(), russian()
+		all[latin] = english()
 	case "fa", "ps", "ckb":
 		all[arabic] = persian()
 	case "ur", "sd", "pnb":

@@ -49,7 +49,7 @@ type token struct {
 	parted bool
 }
 
-func (t *token) word() bool { return t.script != none }
+func (t token) word() bool { return t.script != none }
 
 // reader cuts letters into tokens.
 type reader struct {

@@ -1,13 +1,15 @@
 package glossary
 
 const (
-	// particlesKana may stand beside a short word in hiragana.
-	particlesKana = "はがをにでとものへやかねよさ"
+	// particlesBeforeKana may stand before a short word in hiragana, and
+	// particlesKana after it.
+	particlesBeforeKana = "はがをにでとの"
+	particlesKana       = particlesBeforeKana + "もへやかねよさ"
 	// endingsKana are hiragana that continue a verb or an adjective.
 	endingsKana = "きくけこしすせそちつみむめりるれろいうえおぎぐげびぶべぼわ"
 	// prefixesJapanese are characters that stand before words, and make no other
 	// word with their first.
-	prefixesJapanese = "新旧大小元前現全各在対反非両諸同今昔又其此某亡故御奥仏英米独日毎第一二三四五六七八九十数何老若古中東西南北総副都唯皆尚"
+	prefixesJapanese = "新旧大小元前現全各在対反非両諸同今昔又其此某亡故御奥仏英米独日毎第一二三四五六七八九十数何老若古総副都唯皆尚"
 )
 
 // particlesBefore are the Chinese characters that may stand before a word of
