@@ -43,6 +43,23 @@ const (
 	leastMarked, marked = 3, 8
 )
 
+// eastern counts the characters of a piece that Japanese mixes.
+type eastern struct {
+	han, kana int
+}
+
+// japanese returns how many characters are in pieces that have kana enough, so
+// that a document half in Chinese is told from Japanese.
+func (f *findings) japanese() float64 {
+	n := 0
+	for _, piece := range f.east {
+		if all := piece.han + piece.kana; float64(piece.kana) >= kanaShare*float64(all) {
+			n += all
+		}
+	}
+	return float64(n)
+}
+
 // eastAsian tells Japanese and the ways of writing Chinese apart.
 func (f *findings) eastAsian() string {
 	c := f.chinese
@@ -50,7 +67,7 @@ func (f *findings) eastAsian() string {
 	share := float64(f.letters[kana]) / all
 	switch {
 	case share >= kanaShare:
-		if f.letters[han]+f.letters[kana] < leastLetters {
+		if all < leastLetters || f.japanese() < leastShare*all {
 			return ""
 		}
 		return "ja"

@@ -6,11 +6,13 @@ const (
 	// leastTrigrams is how many trigrams tell a language, about five words.
 	leastTrigrams = 25
 	// leastLead is by how many standard deviations a language must gain more
-	// than the next one. Of the pieces of the test's texts it tells not one wrongly.
+	// than the next one: the least with which none of the pieces of
+	// testdata/README.md is told wrongly that is not nearly alike.
 	leastLead = 2.5
 	// leastFit is how much of what its own texts gain a language must gain, and
 	// slack how much less it may be for chance, over the square root of the
-	// trigrams. Languages that have no profile reach it seldom.
+	// trigrams. All texts of 2,000 characters reach 0.76 in their own language,
+	// and half of them 0.54 in the next one.
 	leastFit, slack = 0.7, 1.5
 	// pieceTrigrams is how many trigrams a piece has that counts for itself.
 	pieceTrigrams = 60

@@ -133,6 +133,7 @@ func TestUnsure(t *testing.T) {
 		{"two scripts by halves", []string{start("ru", 2000), start("en", 2000)}},
 		{"Korean and English by halves", []string{start("ko", 1000), start("en", 2200)}},
 		{"two ways of writing", []string{start("zh-Hans", 500), start("zh-Hant", 500)}},
+		{"Chinese and Japanese by halves", []string{texts["zh-Hans"], texts["ja"][:len(texts["zh-Hans"])]}},
 		{"Chinese characters that both ways share", []string{"你好，我的朋友。"}},
 		{"Serbian in both scripts", []string{texts["sr-Cyrl"], texts["sr-Latn"]}},
 		{"a glossary", []string{"а", "б", "в", "г"}},
@@ -171,6 +172,10 @@ func TestDespite(t *testing.T) {
 		{"Japanese without paragraphs", []string{strings.ReplaceAll(texts["ja"], "\n", "")}, "ja"},
 		{"no white space at all", []string{strings.ReplaceAll(texts["th"], " ", "")}, "th"},
 		{"a word a block", strings.Fields(texts["de"]), "de"},
+		{"soft hyphens", []string{strings.ReplaceAll(texts["de"], "en", "\u00aden")}, "de"},
+		{"Romanian with cedillas", []string{strings.NewReplacer("ș", "ş", "ț", "ţ").Replace(texts["ro"])}, "ro"},
+		{"a vowel point more", []string{"בְּרֵאשִׁית בָּרָא אֱלֹהִים אֵת הַשָּׁמַיִם וְאֵת הָאָרֶץ׃ וְהָאָרֶץ הָיְתָה תֹהוּ וָבֹהוּ וְחֹשֶׁךְ עַל־פְּנֵי תְהוֹם"}, "he"},
+		{"a novel", []string{"Call me Ishmael. Some years ago—never mind how long precisely—having little or no money in my purse, and nothing particular to interest me on shore, I thought I would sail about a little and see the watery part of the world."}, "en"},
 		{"Assamese", []string{"পৃথিৱীৰ সকলো মানুহ স্বাধীনভাৱে জন্মগ্ৰহণ কৰিছে আৰু তেওঁলোকৰ মৰ্যাদা আৰু অধিকাৰ সমান।"}, "as"},
 		{"Cantonese", []string{"佢哋話呢本書係佢寫嘅，但係我唔信，因為佢喺屋企嗰陣乜都冇寫過。"}, "yue"},
 	} {

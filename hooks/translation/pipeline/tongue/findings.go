@@ -14,22 +14,32 @@ type findings struct {
 	// letters counts letters by script.
 	letters []int
 	// census counts trigrams by script.
-	census  []*census
+	census []*census
+	// east counts Chinese characters and kana in each piece.
+	east    []eastern
 	chinese chinese
 	// assamese counts the letters that Assamese has and Bengali has not.
 	assamese int
 }
 
 func newFindings(pieces, scripts int) *findings {
-	return &findings{pieces: pieces, letters: make([]int, scripts), census: make([]*census, scripts)}
+	return &findings{
+		pieces:  pieces,
+		letters: make([]int, scripts),
+		census:  make([]*census, scripts),
+		east:    make([]eastern, pieces),
+	}
 }
 
 func (f *findings) add(piece int, word []rune, script int) {
 	f.letters[script] += len(word)
 	switch script {
 	case han:
+		f.east[piece].han += len(word)
 		f.chinese.add(word)
-	case kana, hangul:
+	case kana:
+		f.east[piece].kana += len(word)
+	case hangul:
 	case bengali:
 		for _, r := range word {
 			if r == 'ৰ' || r == 'ৱ' {

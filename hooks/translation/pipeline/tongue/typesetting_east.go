@@ -8,7 +8,7 @@ func eastAsian() []rule {
 	return []rule{
 		{"ja", "Quotation marks 「…」, nested and for titles 『…』; full-width 、。！？ and a full-width space after ！？ within a paragraph; no full stop before 」; …… and —— doubled; no spaces between sentences or around Latin words; foreign names in katakana with ・."},
 		{"zh-Hans", "Full-width ，。：；！？、; quotation marks “…”, nested ‘…’; titles in 《…》; …… and —— doubled; no spaces between sentences; foreign names transcribed, with · between their parts."},
-		{"zh-Hant", "Full-width ，。：；！？、; quotation marks 「…」, nested 『…』; titles in 《…》; …… and —— doubled; no spaces between sentences; foreign names transcribed, with ・ between their parts."},
+		{"zh-Hant", "Full-width ，。：；！？、; quotation marks 「…」, nested 『…』; titles in 《…》; …… and —— doubled; no spaces between sentences; foreign names transcribed, with ‧ between their parts."},
 		{"zh-Hant-HK", "Full-width ，。：；！？、; quotation marks 「…」, nested 『…』; titles in 《…》; …… and —— doubled; no spaces; names by Hong Kong custom."},
 		{"zh-Hant-MO", "Full-width ，。：；！？、; quotation marks 「…」, nested 『…』; titles in 《…》; …… and —— doubled; no spaces."},
 		{"yue", "Full-width ，。：；！？、; quotation marks 「…」, nested 『…』; titles in 《…》; …… and —— doubled; no spaces."},
@@ -17,7 +17,7 @@ func eastAsian() []rule {
 		{"lo", "No full stop in running text: a space between sentences and clauses, none between words; quotation marks “…”."},
 		{"km", "Full stop ។ (៕ ends a text); no spaces between words, one between phrases; quotation marks «…» or “…”, the same throughout."},
 		{"my", "Full stop ။ and comma ၊; spaces between phrases, not words; quotation marks “…”, nested ‘…’; Unicode, never Zawgyi."},
-		{"vi", "Quotation marks “…”, nested ‘…’; dialogue lines begin with an en dash – and a space; tones on the letters that they belong to (hòa, not hoà); decimal comma; headings in sentence case."},
+		{"vi", "Quotation marks “…”, nested ‘…’; dialogue lines begin with an en dash – and a space; one placement of tone marks throughout (hòa); decimal comma; headings in sentence case."},
 		{"id", "Quotation marks “…”, nested ‘…’; decimal comma, thousands with a point; di and ke apart as prepositions, joined as prefixes."},
 		{"ms", "Quotation marks “…”, nested ‘…’; decimal point; di and ke apart as prepositions, joined as prefixes."},
 		{"jv", "Quotation marks “…”, nested ‘…’; Latin letters; decimal comma."},
@@ -25,6 +25,7 @@ func eastAsian() []rule {
 		{"fil", "Quotation marks “…”, nested ‘…’; ng and nang kept apart; the linker -ng closed up; decimal point."},
 		{"ceb", "Quotation marks “…”, nested ‘…’; decimal point."},
 		{"mi", "Quotation marks ‘…’, nested “…”; long vowels with macrons (ā)."},
+		{"haw", "Quotation marks “…”, nested ‘…’; ʻokina as ʻ (U+02BB); long vowels with macrons (ā)."},
 		{"sm", "Quotation marks “…”; the glottal stop ‘ and macrons where a reader needs them."},
 		{"bo", "Close clauses with ། and put ་ between syllables, no spaces between words; no Western punctuation."},
 	}

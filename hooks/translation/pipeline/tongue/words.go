@@ -95,9 +95,15 @@ func isLower(c byte) bool { return c >= 'a' && c <= 'z' }
 func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
+// softHyphen stands within words where they may be broken.
+const softHyphen = '\u00ad'
+
 // cut yields the words of a token.
 func (w *wordReader) cut(token string) {
 	for _, r := range token {
+		if r == softHyphen {
+			continue
+		}
 		if unicode.IsMark(r) {
 			// Vowel points of Arabic and Hebrew are mostly left out; the vowel
 			// signs of Indic scripts are letters.
