@@ -45,7 +45,7 @@ func TestConsistency(t *testing.T) {
 	told := heroic(segments*2, hero)
 	told[0] = hero + " came home. " + told[0]
 	upload := func(fields ...string) process.Job {
-		return client.MustUpload(t, told.upload(append(fields, "target_language", "fr", "source_language", "en", "segment_size", "520")...))
+		return client.MustUpload(t, told.ordered(append(fields, "target_language", "fr", "source_language", "en", "segment_size", "520")...))
 	}
 
 	without := upload("style_data", "{}", "glossary_data", "[]", "memory", "false")
@@ -89,8 +89,8 @@ func TestGlossaryOnSecondAsking(t *testing.T) {
 		"target_language", "de", "source_language", "en", "segment_size", "1200", "style_data", "{}",
 		"glossary_data", `[{"term":"` + hero + `","translation":"Ottokar der Böhme"}]`, "memory", "false",
 	}
-	obedient := client.MustUpload(t, told.upload(append(fields, "api_key", "second-asking")...))
-	never := client.MustUpload(t, told.upload(append(fields, "api_key", "never")...))
+	obedient := client.MustUpload(t, told.ordered(append(fields, "api_key", "second-asking")...))
+	never := client.MustUpload(t, told.ordered(append(fields, "api_key", "never")...))
 	ended := awaitStatus(t, client, time.Minute, append(finished(), "PAUSED"), obedient.ID, never.ID)
 
 	if job := ended[obedient.ID]; job.Status != "COMPLETED" || job.IssuesCount != 0 {
@@ -137,7 +137,7 @@ func TestBriefEdit(t *testing.T) {
 			holding = append(holding, blockID(i))
 		}
 	}
-	job := client.MustUpload(t, told.upload("target_language", "fr", "source_language", "en", "segment_size", "700",
+	job := client.MustUpload(t, told.ordered("target_language", "fr", "source_language", "en", "segment_size", "700",
 		"style_data", "{}", "glossary_data", `[{"term":"Ottokar","translation":"Otacar"}]`))
 	awaitStatus(t, client, time.Minute, finished(), job.ID)
 	var corrected string // a block that a person has written
@@ -211,7 +211,7 @@ func TestReview(t *testing.T) {
 	gemini := standin.StartGemini(t, standin.Config{})
 	client := startWithGemini(t, gemini).SignIn(t, ada)
 	told := heroic(30, "Ottokar")
-	job := client.MustUpload(t, told.upload("target_language", "fr", "source_language", "en", "segment_size", "1000", "review", "true"))
+	job := client.MustUpload(t, told.ordered("target_language", "fr", "source_language", "en", "segment_size", "1000", "review", "true"))
 	paused := awaitStatus(t, client, time.Minute, []string{"PAUSED"}, job.ID)[job.ID]
 	if paused.PauseReason == nil || *paused.PauseReason != "review" || paused.SegmentsDone != 0 || len(gemini.Translations()) != 0 {
 		t.Fatalf("the job stopped for %v with %d segments done", paused.PauseReason, paused.SegmentsDone)
@@ -242,7 +242,7 @@ func TestAnalyze(t *testing.T) {
 	client := server.SignIn(t, ada)
 	told := heroic(20, "Ottokar")
 	ask := func(path string, fields ...string) *process.Answer {
-		upload := told.upload(append(fields, "target_language", "fr")...)
+		upload := told.ordered(append(fields, "target_language", "fr")...)
 		upload.Path = path
 		return client.Upload(t, upload)
 	}

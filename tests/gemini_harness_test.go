@@ -35,7 +35,14 @@ type story []string
 func (s story) String() string { return strings.Join(s, "\n\n") + "\n" }
 
 // upload is the story on its way, with fields given as name, value, name, value.
+// Nothing is found out about it, and nothing remembered, so that each block is
+// asked for.
 func (s story) upload(fields ...string) process.Upload {
+	return s.ordered(append([]string{"style_data", "{}", "glossary_data", "[]", "memory", "false"}, fields...)...)
+}
+
+// ordered is the story on its way with these fields alone.
+func (s story) ordered(fields ...string) process.Upload {
 	return process.Upload{Filename: "story.txt", Content: strings.NewReader(s.String()), Fields: env(fields...)}
 }
 

@@ -24,7 +24,7 @@ func TestRepeats(t *testing.T) {
 			told[i] = refrains[i/3%len(refrains)]
 		}
 	}
-	job := client.MustUpload(t, told.upload("target_language", "fr", "source_language", "en", "segment_size", "600",
+	job := client.MustUpload(t, told.ordered("target_language", "fr", "source_language", "en", "segment_size", "600",
 		"style_data", "{}", "glossary_data", "[]", "memory", "false"))
 	ended := awaitStatus(t, client, time.Minute, finished(), job.ID)[job.ID]
 	times := map[string]int{}
@@ -61,7 +61,7 @@ func TestRepeatedPoison(t *testing.T) {
 	for _, i := range []int{2, 14, 25} {
 		told[i] = "The " + poisonWord + " danced over the black water and was gone."
 	}
-	job := client.MustUpload(t, told.upload("target_language", "fr", "source_language", "en", "segment_size", "600", "style_data", "{}", "glossary_data", "[]"))
+	job := client.MustUpload(t, told.ordered("target_language", "fr", "source_language", "en", "segment_size", "600", "style_data", "{}", "glossary_data", "[]"))
 	ended := awaitStatus(t, client, time.Minute, finished(), job.ID)[job.ID]
 	lost := map[string]bool{blockID(2): true, blockID(14): true, blockID(25): true}
 	if got, want := string(client.Download(t, job.ID)), told.translated("fr", lost); ended.IssuesCount != 3 || got != want {
@@ -82,7 +82,7 @@ func TestTwoVolumes(t *testing.T) {
 	fields := []string{"target_language", "fr", "source_language", "en", "segment_size", "2000", "style_data", `{"tone_keywords":"calm"}`, "glossary_data", "[]"}
 	run := func(client *process.Client, volume story, more ...string) (job process.Job, requests, blocks int) {
 		before := len(gemini.Translations())
-		id := client.MustUpload(t, volume.upload(append(slices.Clone(fields), more...)...)).ID
+		id := client.MustUpload(t, volume.ordered(append(slices.Clone(fields), more...)...)).ID
 		job = awaitStatus(t, client, time.Minute, finished(), id)[id]
 		for _, request := range gemini.Translations()[before:] {
 			requests++

@@ -22,19 +22,19 @@ const analyzeTimeout = 3 * time.Minute
 // analyzeStyle answers POST /api/v1/analyze-style, which takes an upload's fields
 // and its file, with the style that an analysis would put into its brief.
 func (p *plugin) analyzeStyle(e *core.RequestEvent) error {
-	return p.analyze(e, engine.AnalyseStyle, func(found []*engine.Findings) any {
+	return p.analyze(e, engine.AnalyseStyle, func(found []*engine.Findings, _ []string) any {
 		return found[0].Style
 	})
 }
 
 // analyzeGlossary answers POST /api/v1/analyze-glossary likewise.
 func (p *plugin) analyzeGlossary(e *core.RequestEvent) error {
-	return p.analyze(e, engine.AnalyseGlossary, func(found []*engine.Findings) any {
+	return p.analyze(e, engine.AnalyseGlossary, func(found []*engine.Findings, texts []string) any {
 		var parts [][]engine.Entry
 		for _, findings := range found {
 			parts = append(parts, findings.Glossary)
 		}
-		entries, _ := analysis.Settle(parts)
+		entries, _ := analysis.Settle(parts, texts...)
 		if entries == nil {
 			entries = []engine.Entry{}
 		}
@@ -43,7 +43,7 @@ func (p *plugin) analyzeGlossary(e *core.RequestEvent) error {
 }
 
 // analyze asks about a document and answers with what was found.
-func (p *plugin) analyze(e *core.RequestEvent, task engine.Task, view func([]*engine.Findings) any) error {
+func (p *plugin) analyze(e *core.RequestEvent, task engine.Task, view func(found []*engine.Findings, texts []string) any) error {
 	return p.consult(e, func(body *moving, received *received, job newJob) error {
 		apiKey := received.fields["api_key"]
 		if err := p.mustBePayable(&job, apiKey); err != nil {
@@ -67,7 +67,7 @@ func (p *plugin) analyze(e *core.RequestEvent, task engine.Task, view func([]*en
 		if err != nil {
 			return p.analyzeError(e, err)
 		}
-		return e.JSON(http.StatusOK, view(found))
+		return e.JSON(http.StatusOK, view(found, texts))
 	})
 }
 

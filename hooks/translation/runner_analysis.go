@@ -159,7 +159,9 @@ func (r *runner) freeze(ctx context.Context, order *order, study *study) error {
 	brief := foundBrief{style: order.style, terms: order.terms}
 	brief.analysis = records.BriefAnalysis{Done: true, Questions: len(study.questions)}
 	var parts [][]engine.Entry
+	var texts []string
 	for _, question := range study.questions {
+		texts = append(texts, question.text)
 		switch found := question.findings; {
 		case found == nil:
 			brief.analysis.Unanswered++
@@ -170,7 +172,7 @@ func (r *runner) freeze(ctx context.Context, order *order, study *study) error {
 		}
 	}
 	if len(parts) > 0 {
-		entries, conflicts := analysis.Settle(parts)
+		entries, conflicts := analysis.Settle(parts, texts...)
 		brief.analysis.Glossary = true
 		for _, entry := range entries {
 			brief.terms = append(brief.terms, pipeline.Term(entry))

@@ -16,6 +16,8 @@ const (
 	leastTimes = 2
 	// lineCharacters is the length of a line that shows a name.
 	lineCharacters = 200
+	// sentenceMarks are what a word has about it before a new sentence, or quotation.
+	sentenceMarks = ".!?:;\"“”„«»‘—–¿¡"
 	// longestName is the length of a name in bytes, beyond which it is none.
 	longestName = 60
 )
@@ -48,7 +50,7 @@ func (n *names) read(text string, shown bool, from int) {
 		if !begins && capitalised(bare) {
 			n.count(bare, text, start, shown, from)
 		}
-		begins = strings.ContainsAny(word, ".!?:;\"“”„«»‘—–¿¡")
+		begins = strings.ContainsAny(word, sentenceMarks)
 	}
 }
 

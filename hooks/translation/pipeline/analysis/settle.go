@@ -26,16 +26,18 @@ type Conflict struct {
 	Others []string `json:"others"`
 }
 
-// Settle makes one glossary of what was found in each part of a document. Of
-// several translations of a term the one stands that most parts gave, and among
-// equals the first. Terms come by how many parts name them.
-func Settle(parts [][]engine.Entry) (glossary []engine.Entry, conflicts []Conflict) {
+// Settle makes one glossary of what was found in each part of a document, of which
+// it is given the texts. Of several translations of a term the one stands that most
+// parts gave, and among equals the first. Terms come by how many parts name them.
+// Words that only seem to be names because sentences begin with them are left out.
+func Settle(parts [][]engine.Entry, texts ...string) (glossary []engine.Entry, conflicts []Conflict) {
+	everyday := everydayWords(texts)
 	byTerm := map[string]*candidate{}
 	var order []*candidate
 	for _, part := range parts {
 		for _, entry := range part {
 			entry, ok := tidy(entry)
-			if !ok {
+			if !ok || entry.Kind == "" && everyday[entry.Term] {
 				continue
 			}
 			key := strings.ToLower(entry.Term)
