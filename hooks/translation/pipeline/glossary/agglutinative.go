@@ -39,7 +39,7 @@ func agglutinative(language string) (grammar, bool) {
 
 func turkish() grammar {
 	return grammar{
-		paradigms: []paradigm{{chain: true, harmony: true, takes: `lar ler ı i u ü sı si su sü ım im um üm m ın in un ün n
+		paradigms: []paradigm{{chain: true, agrees: harmonic, takes: `lar ler ı i u ü sı si su sü ım im um üm m ın in un ün n
 			mız miz muz müz ımız imiz umuz ümüz nız niz nuz nüz yı yi yu yü nı ni nu nü a e ya ye na ne
 			da de ta te nda nde dan den tan ten ndan nden nın nin nun nün la le yla yle ca ce ça çe
 			lı li lu lü sız siz suz süz ki dır dir dur dür tır tir tur tür dı di du dü tı ti tu tü ydı ydi ydu ydü

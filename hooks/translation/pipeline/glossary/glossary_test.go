@@ -84,7 +84,7 @@ func TestFind(t *testing.T) {
 		{"hiragana", "ja", "さくら|もも", "[さくら]が、すもももももも"},
 		{"Chinese dots", "zh", "伊丽莎白·班纳特", "[伊丽莎白•班纳特]、[伊丽莎白・班纳特]"},
 		{"Korean spaces", "ko", "김 첨지", "[김첨지]가, [김 첨지]는"},
-		{"Korean copula", "ko", "고래|나", "[고래]였다. [나]는 나무를 나라에"},
+		{"Korean copula", "ko", "고래|나", "[고래]였다. [나]는 나이도 나라는 말도 나은 것도"},
 		{"Lao and Khmer", "km", "ភ្នំពេញ", "នៅ[ភ្នំពេញ]។"},
 		{"German", "de", "Haus", "[Häuser], [Hauses], Hausarzt"},
 	} {

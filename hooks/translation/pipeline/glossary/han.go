@@ -16,7 +16,7 @@ const (
 // one character, and make no other word with it.
 func particlesBefore(language string) string {
 	if language == "ja" {
-		return ""
+		return "又其此某我唯只或今皆各尚"
 	}
 	return "的了是在和與与跟把被對对向從从到給给為为這这那此其之有無无说說叫問问而也都就又很不見见用以於于于及或者你我他她它們们吃喝聽听看"
 }

@@ -1,6 +1,9 @@
 package glossary
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // korean is the grammar of Korean: nouns are followed by particles, which are
 // no part of them.
@@ -8,9 +11,9 @@ func korean() grammar {
 	return grammar{
 		outside: true,
 		paradigms: []paradigm{
-			{from: 1, takes: `은 는 이 가 을 를 의 에 에서 에게 에게서 에는 에도 에서는 에게는 한테 께 께서 와 과 하고 로 으로 로서 으로서 로써 으로써
-				부터 까지 도 만 뿐 밖에 처럼 보다 마다 이나 들 들은 들이 들을 들의 들에게 이라고 라고 이라는 라는 이란 란 이다 이며 이고 인 였다 이었다 입니다`},
-			{from: 2, chain: true, takes: `은 는 이 가 을 를 의 에 에서 에게 에게서 한테 한테서 께 께서 와 과 랑 이랑 하고 로 으로
+			{from: 1, agrees: closed, takes: `은 는 이 가 을 를 의 에 에서 에게 에게서 에는 에도 에서는 에게는 한테 께 께서 와 과 하고 로 으로 로서 으로서 로써 으로써
+				부터 까지 도 만 뿐 밖에 처럼 보다 마다 이나 들 들은 들이 들을 들의 들에게 이라고 이라는 이란 이다 이며 이고 인 였다 이었다 입니다`},
+			{from: 2, chain: true, agrees: closed, takes: `은 는 이 가 을 를 의 에 에서 에게 에게서 한테 한테서 께 께서 와 과 랑 이랑 하고 로 으로
 				로서 으로서 로써 으로써 로부터 으로부터 부터 까지 마저 조차 도 만 뿐 밖에 처럼 같이 만큼 보다 마다 나 이나 라도 이라도
 				야 아 여 이여 들 라 이라 라고 이라고 라는 이라는 란 이란 다 이다 였다 이었다 였던 이었던 인 일 임 입니다 이며 며 이고 고 이지 지 이지만 지만
 				인데 요 이요 이에요 예요 니 이니 든지 이든지 네 씨 님 군 양 쯤 께서는 이야 야말로 이야말로 든 이든 커녕 는커녕 은커녕 따라 치고 서 에다 에다가
@@ -22,6 +25,28 @@ func korean() grammar {
 				시는 시가 시의 시에 시에서 성은 성의 성에 댁은 댁이 댁의 선생은 선생이 선생의 선생을 부인은 부인이 부인의 부인을`},
 		},
 	}
+}
+
+// closed reports whether a particle goes with a stem's last syllable: some
+// forms stand only where that ends with a consonant, some only where it does
+// not.
+func closed(stem, particle string) bool {
+	last, _ := utf8.DecodeLastRuneInString(stem)
+	if last < 0xAC00 || last > 0xD7A3 {
+		return true
+	}
+	const finals, rieul = 28, 8
+	final := (last - 0xAC00) % finals
+	first, _ := utf8.DecodeRuneInString(particle)
+	switch {
+	case particle == "이", strings.ContainsRune("은을과으", first):
+		return final != 0
+	case particle == "가", strings.ContainsRune("는를와랑였", first):
+		return final == 0
+	case first == '로':
+		return final == 0 || final == rieul
+	}
+	return true
 }
 
 // koreanStems returns the stem of a verb: of "번역하다" it is "번역".

@@ -14,8 +14,9 @@ type paradigm struct {
 	from int
 	// chain says that several endings may follow each other.
 	chain bool
-	// harmony says that the vowels of endings go with those of the stem.
-	harmony bool
+	// agrees reports whether an ending goes with a stem by its sound; nil where
+	// all do.
+	agrees func(stem, ending string) bool
 	// changed says that the stem itself changes: what is found so is doubtful.
 	changed bool
 }
@@ -70,7 +71,7 @@ func endingsOf(g grammar) []endings {
 
 // allows reports whether a stem may be followed by an ending.
 func (e *endings) allows(stem, ending string) bool {
-	if e.harmony && !harmonic(stem, ending) {
+	if e.agrees != nil && !e.agrees(stem, ending) {
 		return false
 	}
 	if e.takes[ending] {
