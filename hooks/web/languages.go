@@ -56,12 +56,12 @@ type nativeName struct {
 }
 
 // nativeNames returns what speakers call their languages, as CLDR 48 has it. An
-// entry of a list begins a line, so names begin with a capital where their
-// script has any (CLDR's contextTransforms ask for it in Czech, French, Spanish
-// and others and forbid it in none), but for isiXhosa, isiZulu and chiShona,
-// whose capital is within. The table is here because golang.org/x/text stands at
-// CLDR 32, which lacks several, calls sr-Latn Serbo-Croatian, and gives regional
-// forms names in full sentences.
+// entry of a list begins a line, and the page shows the chosen one as a
+// headline, so names begin with a capital where their script has any, as CLDR's
+// contextTransforms ask for in Czech, French, Spanish and others; but for
+// isiXhosa, isiZulu and chiShona, whose capital is within. The table is here
+// because golang.org/x/text stands at CLDR 32, which lacks several, and calls
+// sr-Latn Serbo-Croatian.
 func nativeNames() []nativeName {
 	return slices.Concat(european(), asian(), african())
 }
