@@ -29,7 +29,7 @@ func (p *parser) readable(t syntax.Token) error {
 		if inDrawing && p.described.texts != nil {
 			p.described.texts[text] = n
 		}
-		p.part.places = append(p.part.places, place{extent: extent{a.Start, a.End}, block: n, quote: a.Quote})
+		p.part.places = append(p.part.places, place{extent: extent{a.Start, a.End}, block: n, quote: a.Quote, label: t.Name == "lvltext"})
 	}
 	return p.checkSize()
 }

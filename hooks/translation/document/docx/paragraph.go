@@ -115,7 +115,7 @@ func (p *parser) close(open *openParagraph, end int) error {
 // text returns what a text atom shows.
 func (p *part) text(a atom) string {
 	raw := p.source[a.content.start:a.content.end]
-	if p.source[a.start+1] == 'w' && !strings.Contains(p.source[a.start:a.content.start], "preserve") {
+	if tag := p.source[a.start:a.content.start]; strings.HasPrefix(tag, "<"+p.prefix+"t") && !strings.Contains(tag, "preserve") {
 		raw = syntax.TrimSpace(raw) // as Word reads it
 	}
 	return strings.Map(func(r rune) rune {

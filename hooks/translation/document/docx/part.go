@@ -2,6 +2,7 @@ package docx
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -37,6 +38,7 @@ type place struct {
 	block     int
 	paragraph *paragraph // nil for an attribute's value, or an element's text
 	quote     byte       // around an attribute's value
+	label     bool       // of numbered paragraphs
 }
 
 // run is a run of a paragraph.
@@ -127,21 +129,55 @@ type parser struct {
 
 // element is an open element.
 type element struct {
-	name  string
-	start int
-	kind  elementKind
-	dead  bool   // nothing in it is text
-	props bool   // it holds formats
-	close int    // where the end of a content control's content, or of ruby's base, begins
-	has   bool   // of a set of formats: it turns what it formats
-	off   extent // of a set of formats: what says that it does not
-	turn  int    // of a set of formats: where a turn would have to stand; 0 if not known yet
+	name   string
+	prefix string // with the colon
+	start  int
+	kind   elementKind
+	dead   bool // nothing in it is text
+	// alternate says that it is one of those that are looked at.
+	alternate bool
+	props     bool   // it holds formats
+	close     int    // where the end of a content control's content, or of ruby's base, begins
+	tail      int    // of a run with ruby text: where what follows that begins; 0 where there is none
+	turns     turns  // what it says of the direction of what is formatted
+	has       bool   // of a set of formats: it turns what it formats
+	off       extent // of a set of formats: what says that it does not
+	turn      int    // of a set of formats: where a turn would have to stand; 0 if not known yet
 }
 
 // alternate is a choice of contents for newer programs, and one for older ones.
 type alternate struct {
 	fallback bool
 	texts    map[string]int // blocks of the first choice
+}
+
+// maxAlternates bounds how many alternates within one another are looked at: what is
+// deeper is translated twice.
+const maxAlternates = 16
+
+// choosing returns the innermost alternate whose first choice is being read, nil where
+// there is none.
+func (p *parser) choosing() *alternate {
+	for _, a := range slices.Backward(p.alternates) {
+		if !a.fallback {
+			return a
+		}
+	}
+	return nil
+}
+
+// leaveAlternate ends the innermost alternate. Its texts become those of the one around
+// it, so that none is in two.
+func (p *parser) leaveAlternate() {
+	last := len(p.alternates) - 1
+	ended := p.alternates[last]
+	p.alternates = p.alternates[:last]
+	if outer := p.choosing(); outer != nil {
+		if len(outer.texts) < len(ended.texts) {
+			outer.texts, ended.texts = ended.texts, outer.texts
+		}
+		maps.Copy(outer.texts, ended.texts)
+	}
 }
 
 func (p *parser) read(ctx context.Context) error {
@@ -189,9 +225,9 @@ func (p *parser) start(t syntax.Token) error {
 	}
 	p.attributes = syntax.Attributes(p.attributes[:0], p.part.source, t)
 	parent := p.top()
-	e := element{name: t.Name, start: t.Start, dead: parent.dead, props: parent.props}
+	e := element{name: t.Name, prefix: t.Prefix, start: t.Start, dead: parent.dead, props: parent.props}
 	p.noteLanguage(t)
-	p.noteTurn(t)
+	e.turns = p.noteTurn(t)
 	p.noteTwin(t)
 	if !e.dead {
 		p.enter(t, &e, parent)
@@ -239,10 +275,8 @@ func (p *parser) block(text string) int {
 	}
 	n := len(p.texts)
 	p.texts = append(p.texts, text)
-	for _, a := range p.alternates {
-		if !a.fallback {
-			a.texts[text] = n
-		}
+	if a := p.choosing(); a != nil {
+		a.texts[text] = n
 	}
 	return n
 }

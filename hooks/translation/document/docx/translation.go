@@ -1,6 +1,7 @@
 package docx
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -184,13 +185,16 @@ func (w *writer) textElement(a atom, text string) {
 		return
 	}
 	tag := source[a.start:a.content.start]
-	if text != strings.TrimSpace(text) && !strings.Contains(tag, "xml:space") {
-		tag = tag[:len(tag)-1] + preserve(tag[1:]) + ">"
+	if text != strings.TrimSpace(text) && !strings.Contains(tag, "preserve") {
+		tag = spaceAttribute.ReplaceAllString(tag[:len(tag)-1], "") + preserve(tag[1:]) + ">"
 	}
 	w.out.WriteString(tag)
 	syntax.Escape(&w.out, oneLine(text), syntax.InContent, nil)
 	w.out.WriteString(source[a.content.end:a.end])
 }
+
+// spaceAttribute says that white space at the ends of a text is dropped.
+var spaceAttribute = regexp.MustCompile(`\s+xml:space\s*=\s*(?:"[^"]*"|'[^']*')`)
 
 // preserve returns the attribute that keeps white space, in the elements that have
 // it.

@@ -33,10 +33,19 @@ func turning(formats string) (name, after string) {
 	return "", ""
 }
 
-// noteTurn takes note of a start tag among formats.
-func (p *parser) noteTurn(t syntax.Token) {
+// turns is what an element says of the direction of what is formatted.
+type turns uint8
+
+const (
+	turnsNothing turns = iota
+	turnsToLeft
+	turnsOff
+)
+
+// noteTurn takes note of a start tag among formats, and returns what it says.
+func (p *parser) noteTurn(t syntax.Token) turns {
 	if len(p.stack) == 0 {
-		return
+		return turnsNothing
 	}
 	parent := &p.stack[len(p.stack)-1]
 	name, after := turning(parent.name)
@@ -47,16 +56,15 @@ func (p *parser) noteTurn(t syntax.Token) {
 		if parent.turn == 0 {
 			parent.turn = t.Start
 		}
-	case t.Name == name && t.Closed && p.isOff():
-		parent.off = extent{t.Start, t.End}
+	case t.Name == name && p.isOff():
+		return turnsOff
 	case t.Name == name:
 		parent.has = true
-		if t.Closed {
-			p.part.turned = append(p.part.turned, extent{t.Start, t.End})
-		}
+		return turnsToLeft
 	case parent.turn == 0 && strings.Contains(after, " "+t.Name+" "):
 		parent.turn = t.Start
 	}
+	return turnsNothing
 }
 
 // isOff reports whether a format says that it does not hold, as Google Docs writes
@@ -69,10 +77,16 @@ func (p *parser) isOff() bool {
 	return false
 }
 
-// leaveTurn ends the formats of a table or a section, which are turned whatever
-// stands in them. A style's formats, and those that a tracked change was made to, are
+// leaveTurn ends an element that says the direction, or the formats of a table or a
+// section, which are turned whatever stands in them. A style's formats, and those that a tracked change was made to, are
 // not in force where they stand.
 func (p *parser) leaveTurn(e element, t syntax.Token) {
+	switch whole := (extent{e.start, t.End}); e.turns {
+	case turnsToLeft:
+		p.part.turned = append(p.part.turned, whole)
+	case turnsOff:
+		p.stack[len(p.stack)-1].off = whole
+	}
 	if e.name != "tblpr" && e.name != "sectpr" || p.part.role == stylesRole || strings.HasSuffix(p.top().name, "change") {
 		return
 	}
@@ -95,15 +109,14 @@ func (p *parser) newTurn(t syntax.Token, formats, name string) turn {
 
 // formatTurn returns the turn within formats that end; none where they have it.
 func (p *parser) formatTurn(e element, t syntax.Token, name string) turn {
-	tag := p.part.source[e.start+1 : t.End]
-	prefix, ok := p.part.prefix, strings.HasPrefix(tag, p.part.prefix)
+	prefix := p.part.prefix
 	switch {
-	case e.has || !ok:
+	case e.has || e.prefix != prefix:
 		return turn{}
 	case e.off.end > 0:
 		return turn{e.off, p.shared("<" + prefix + name + "/>")}
 	case t.Start == t.End: // <w:rPr/>
-		formats := tag[:len(prefix)+len(e.name)]
+		formats := p.part.source[e.start+1:][:len(prefix)+len(e.name)]
 		return turn{extent{t.End - len("/>"), t.End}, p.shared("><" + prefix + name + "/></" + formats + ">")}
 	}
 	at := e.turn

@@ -19,6 +19,7 @@ func TestDirection(t *testing.T) {
 		{"turned already", `<w:pPr><w:bidi/></w:pPr>` + r(`<w:rtl/>`, "a"), "A", `<w:pPr><w:bidi/></w:pPr>` + r(`<w:rtl/>`, "A")},
 		{"turned off", `<w:pPr><w:bidi w:val="0"/><w:jc w:val="left"/></w:pPr>` + r(`<w:rtl w:val="0"/>`, "a"), "A",
 			`<w:pPr><w:bidi/><w:jc w:val="left"/></w:pPr>` + r(`<w:rtl/>`, "A")},
+		{"turned off, with an end tag", `<w:pPr><w:bidi w:val="0"></w:bidi></w:pPr>` + r(`<w:rtl w:val="off"></w:rtl>`, "a"), "A", `<w:pPr><w:bidi/></w:pPr>` + r(`<w:rtl/>`, "A")},
 		{"before what newer programs added", r(`<w:b/><w:bCs/><w14:ligatures w14:val="all"/>`, "a"), "A",
 			`<w:pPr><w:bidi/></w:pPr>` + r(`<w:b/><w:bCs/><w:rtl/><w14:ligatures w14:val="all"/>`, "A")},
 		{"formats that are kept twice", r(`<w:b/><w:i/><w:iCs w:val="0"/><w:sz w:val="30"/><w:lang w:val="fr-FR"/>`, "a"), "A",
@@ -71,6 +72,37 @@ func TestDirection(t *testing.T) {
 		}
 		if !strings.Contains(got["word/styles.xml"], `<w:tblPr><w:tblInd/></w:tblPr>`) {
 			t.Errorf("got %s", got["word/styles.xml"])
+		}
+	})
+	// Names without a prefix are Word's own, and those of drawings have one.
+	t.Run("without a prefix", func(t *testing.T) {
+		f := small("")
+		f["word/document.xml"] = strings.ReplaceAll(`<document `+namespaces+`><body><p><r><rPr><i/></rPr><t>a</t></r></p><p><r><drawing><a:p><a:pPr/><a:r><a:rPr i="1"/><a:t>b</a:t></a:r></a:p></drawing></r></p></body></document>`, "xmlns:w=", "xmlns=")
+		doc := doctest.MustParse(t, docx.Format{}, f.pack(t), document.Options{})
+		got := unpack(t, doctest.MustBuild(t, doc, document.Output{Translation: doctest.Marked(doc), Target: "ar"}))["word/document.xml"]
+		want := `<p><pPr><bidi/></pPr><r><rPr><i/><iCs/><rtl/></rPr><t>⟦a⟧</t></r></p><p><r><drawing><a:p><a:pPr/><a:r><a:rPr i="1"/><a:t>⟦b⟧</a:t></a:r></a:p></drawing></r></p>`
+		if !strings.Contains(got, want) {
+			t.Errorf("\n got %s\nwant %s", got, want)
+		}
+	})
+	t.Run("to the right, with an end tag", func(t *testing.T) {
+		f := small(`<w:p><w:pPr><w:bidi></w:bidi></w:pPr>` + r(`<w:rtl></w:rtl>`, "مرحبا بكم في القاهرة") + `</w:p>`)
+		doc := doctest.MustParse(t, docx.Format{}, f.pack(t), document.Options{})
+		got := unpack(t, doctest.MustBuild(t, doc, document.Output{Translation: doctest.Marked(doc), Target: "de"}))["word/document.xml"]
+		if want := `<w:p><w:pPr></w:pPr><w:r><w:rPr></w:rPr>`; !strings.Contains(got, want) {
+			t.Errorf("got %s", got)
+		}
+	})
+	t.Run("an empty language of the document", func(t *testing.T) {
+		for _, empty := range []string{"<dc:language/>", "<dc:language></dc:language>", "<dc:language> </dc:language>"} {
+			f := small("<w:p>" + r("", "a") + "</w:p>")
+			f["docProps/core.xml"] = strings.Replace(f["docProps/core.xml"], "<dc:language>en-US</dc:language>", empty, 1)
+			delete(f, "word/styles.xml")
+			doc := doctest.MustParse(t, docx.Format{}, f.pack(t), document.Options{})
+			got := unpack(t, doctest.MustBuild(t, doc, document.Output{Translation: doctest.Itself(doc), Target: "de"}))["docProps/core.xml"]
+			if got != f["docProps/core.xml"] {
+				t.Errorf("got %s", got)
+			}
 		}
 	})
 	// As Word writes documents in Arabic: it declares English for other letters.

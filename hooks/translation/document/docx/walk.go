@@ -1,6 +1,7 @@
 package docx
 
 import (
+	"slices"
 	"strings"
 
 	"verso/hooks/translation/document"
@@ -81,7 +82,8 @@ func (p *parser) enter(t syntax.Token, e *element, parent element) {
 			open.opaque++
 		}
 	}
-	if t.Name == "alternatecontent" {
+	if t.Name == "alternatecontent" && len(p.alternates) < maxAlternates {
+		e.alternate = true
 		p.alternates = append(p.alternates, &alternate{texts: map[string]int{}})
 	}
 }
@@ -99,7 +101,7 @@ func (p *parser) enterBetween(t syntax.Token, e *element, parent element, open *
 		if e.kind = opaqueKind; len(open.atoms) == 0 {
 			e.kind, e.props = formatKind, true
 		}
-	case "r", "fld":
+	case "r":
 		e.kind = runKind
 		open.run = len(p.part.runs)
 		p.part.runs = append(p.part.runs, run{prefix: extent{t.Start, t.End}, look: p.look(""), turn: p.newTurn(t, "rPr", "rtl")})
@@ -140,7 +142,7 @@ func (p *parser) enterRun(t syntax.Token, e *element, parent element, open *open
 	case parent.kind == runKind && t.Name == "t":
 		e.kind = textKind
 		e.close = t.End
-	case parent.kind == runKind && t.Name == "ruby" && !open.holds(open.run):
+	case parent.kind == runKind && t.Name == "ruby" && !open.holds(open.run) && parent.tail == 0:
 		e.kind = rubyKind
 	case parent.kind == rubyKind && t.Name == "rubypr":
 		e.props = true
@@ -158,8 +160,8 @@ func (p *parser) enterRun(t syntax.Token, e *element, parent element, open *open
 // leave ends an element.
 func (p *parser) leave(e element, t syntax.Token) error {
 	open := p.inner()
-	if e.name == "alternatecontent" && !e.dead && len(p.alternates) > 0 {
-		p.alternates = p.alternates[:len(p.alternates)-1]
+	if e.alternate {
+		p.leaveAlternate()
 	}
 	p.leaveTurn(e, t)
 	switch e.kind {
@@ -199,12 +201,15 @@ func (p *parser) leave(e element, t syntax.Token) error {
 		p.stack[len(p.stack)-1].close = t.Start
 		open.run = p.runAround()
 	case rubyKind:
-		p.stack[len(p.stack)-1].close = e.close
+		run := &p.stack[len(p.stack)-1]
+		run.close, run.tail = e.close, t.End
 	case opaqueKind:
 		open.opaque--
 		open.add(p.opaque(e, extent{e.start, t.End}, open))
 	case tongueKind:
-		p.part.tongues = append(p.part.tongues, tongue{extent: extent{e.close, t.Start}, value: p.part.source[e.close:t.Start]})
+		if value := p.part.source[e.close:t.Start]; strings.TrimSpace(value) != "" {
+			p.part.tongues = append(p.part.tongues, tongue{extent: extent{e.close, t.Start}, value: value})
+		}
 	case wordsKind:
 		p.words(extent{e.close, t.Start})
 	}
@@ -239,11 +244,30 @@ func (p *parser) leaveRun(e element, t syntax.Token, open *openParagraph) {
 	}
 	open.run = -1
 	if e.close > 0 {
-		for len(open.atoms) > 0 && open.atoms[len(open.atoms)-1].start >= e.close {
-			open.atoms = open.atoms[:len(open.atoms)-1] // it stands in the end
-		}
-		open.add(atom{kind: closeAtom, run: -1, extent: extent{e.close, t.End}})
+		p.leaveRuby(e, t, open)
 	}
+}
+
+// leaveRuby ends a run with ruby text, which surrounds that. Words behind it in the
+// run are in a run of their own, where the translation of what is around them is
+// written.
+func (p *parser) leaveRuby(e element, t syntax.Token, open *openParagraph) {
+	begin := len(open.atoms)
+	for begin > 0 && open.atoms[begin-1].start >= e.close {
+		begin--
+	}
+	behind := slices.Clone(open.atoms[begin:])
+	open.atoms = open.atoms[:begin]
+	isWords := func(a atom) bool {
+		return a.kind == textAtom && hasLetter(p.part.source[a.content.start:a.content.end])
+	}
+	if e.tail == 0 || !slices.ContainsFunc(behind, isWords) {
+		open.add(atom{kind: closeAtom, run: -1, extent: extent{e.close, t.End}}) // it stands in the end
+		return
+	}
+	open.add(atom{kind: closeAtom, run: -1, extent: extent{e.close, e.tail}})
+	open.add(atom{kind: aloneAtom, silent: true, run: -1, extent: extent{t.Start, t.End}})
+	open.atoms = append(open.atoms, behind...)
 }
 
 // leaveText ends a run's text.
@@ -261,7 +285,7 @@ func (p *parser) opaque(e element, at extent, open *openParagraph) atom {
 	a := atom{kind: aloneAtom, run: open.run, extent: at}
 	raw := p.part.source[at.start:at.end]
 	switch e.name {
-	case "prooferr", "lastrenderedpagebreak", "permstart", "permend":
+	case "prooferr", "lastrenderedpagebreak":
 		a.silent = true
 	case "bookmarkstart", "bookmarkend":
 		// Word's own marks of where somebody was.

@@ -1,6 +1,7 @@
 package docx
 
 import (
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -113,11 +114,23 @@ func (w *writer) judged(place *place) (translation string, f fate) {
 		return translation, kept
 	case translation == "":
 		return "", unplaced
+	case place.label && !slices.Equal(counters(translation), counters(w.file.texts[place.block])):
+		return "", unplaced
 	case place.paragraph != nil && !place.paragraph.takes(translation):
 		return "", unplaced
 	}
 	return translation, replaced
 }
+
+// counters returns the places of numbers in the label of a numbered paragraph, such as
+// the %1 of "Chapter %1", in order.
+func counters(label string) []string {
+	found := counter.FindAllString(label, -1)
+	slices.Sort(found)
+	return found
+}
+
+var counter = regexp.MustCompile(`%[0-9]`)
 
 // isTranslated reports whether what stands in a place is in the target language.
 func (w *writer) isTranslated(place *place) bool {

@@ -29,10 +29,15 @@ func TestWritten(t *testing.T) {
 		{"more pieces than runs", r("", "a ") + r("<w:b/>", "b"), "A <1>B</1> C", r("", "A ") + r("<w:b/>", "B") + r("", " C")},
 		{"things stay in their run", `<w:r><w:rPr><w:i/></w:rPr><w:t>a</w:t><w:br/><w:t>b</w:t></w:r>`, "A<1/>B", `<w:r><w:rPr><w:i/></w:rPr><w:t>A</w:t><w:br/><w:t>B</w:t></w:r>`},
 		{"spaces are kept", `<w:r><w:t>a</w:t></w:r>` + r("<w:b/>", "b"), "A <1>B</1>", `<w:r><w:t xml:space="preserve">A </w:t></w:r>` + r("<w:b/>", "B")},
+		{"spaces are kept that were not", `<w:r><w:t xml:space="default">a</w:t></w:r>` + r("<w:b/>", "b"), "A <1>B</1>", `<w:r><w:t xml:space="preserve">A </w:t></w:r>` + r("<w:b/>", "B")},
 		{"escapes", r("", "a"), `<&>"`, r("", `&lt;&amp;>"`)},
 		{"link moves whole", r("", "a ") + `<w:hyperlink r:id="x">` + r("", "b") + `</w:hyperlink>`, "<1>B</1> A", `<w:hyperlink r:id="x">` + r("", "B") + `</w:hyperlink>` + r("", " A")},
 		{"a text that is not used", r("", "a ") + `<w:hyperlink>` + r("", "b") + `<w:r><w:tab/></w:r>` + r("", "c") + `</w:hyperlink>`, "A <1>B<2/></1>",
 			r("", "A ") + `<w:hyperlink>` + r("", "B") + `<w:r><w:tab/></w:r>` + r("", "") + `</w:hyperlink>`},
+		{"words behind ruby text", `<w:r><w:rPr><w:b/></w:rPr><w:ruby><w:rubyBase>` + r("", "b") + `</w:rubyBase></w:ruby><w:t>c</w:t></w:r>` + r("", " and a"), "A <2>C</2> <1>B</1>",
+			r("", "A ") + `<w:r><w:rPr><w:b/></w:rPr><w:t>C</w:t></w:r>` + r("", " ") + `<w:r><w:rPr><w:b/></w:rPr><w:ruby><w:rubyBase>` + r("", "B") + `</w:rubyBase></w:ruby></w:r>`},
+		{"two ruby texts in a run", `<w:r>` + strings.Repeat(`<w:ruby><w:rubyBase>`+r("", "b")+`</w:rubyBase></w:ruby>`, 2) + `</w:r>` + r("", " a"), "<1>B</1> A",
+			`<w:r><w:ruby><w:rubyBase>` + r("", "B") + `</w:rubyBase></w:ruby><w:ruby><w:rubyBase>` + r("", "b") + `</w:rubyBase></w:ruby></w:r>` + r("", " A")},
 		{"what is silent stays", r("", "a") + `<w:proofErr/>` + r("", "b"), "C", r("", "C") + `<w:proofErr/>` + r("", "")},
 	}
 	for _, test := range tests {
@@ -119,5 +124,26 @@ func TestDescriptions(t *testing.T) {
 	want := `<w:p><w:hyperlink w:tooltip="⟦Tip⟧">` + r("", "⟦a⟧") + `</w:hyperlink><w:r><w:drawing><wp:docPr descr='⟦A "whale"⟧'/><pic:cNvPr descr="⟦A &quot;whale&quot;⟧"/></w:drawing></w:r></w:p>`
 	if !strings.Contains(got, want) {
 		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+}
+
+// TestLabels holds that the labels of numbered paragraphs keep their numbers.
+func TestLabels(t *testing.T) {
+	for translation, want := range map[string]string{
+		"Teil %2, Kapitel %1": "Teil %2, Kapitel %1", "Kapitel %1": "Chapter %1 of part %2", "Kapitel 1 und 2": "Chapter %1 of part %2", "%1 %1 %2": "Chapter %1 of part %2",
+	} {
+		f := small("<w:p>" + r("", "a") + "</w:p>")
+		f["word/numbering.xml"] = `<w:numbering ` + namespaces + `><w:lvl><w:lvlText w:val="Chapter %1 of part %2"/></w:lvl></w:numbering>`
+		doc := doctest.MustParse(t, docx.Format{}, f.pack(t), document.Options{})
+		var out strings.Builder
+		left, err := doc.Build(t.Context(), &out, document.Output{Translation: doctest.By(doc, func(text string) string {
+			if strings.HasPrefix(text, "Chapter") {
+				return translation
+			}
+			return text
+		})})
+		if got := unpack(t, out.String())["word/numbering.xml"]; err != nil || !strings.Contains(got, `w:val="`+want+`"`) || (len(left) == 0) != (want == translation) {
+			t.Errorf("%s: left %q, %v, got %s", translation, left, err, got)
+		}
 	}
 }
