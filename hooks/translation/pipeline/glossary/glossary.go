@@ -14,7 +14,9 @@
 // translation's words may be inflected, compounded, parted and reordered;
 // another rendering ("Исмаил" for "Измаил") is still found. A [Term.Translation]
 // may name alternatives: "кит / китиха", "кит|китиха" or "кит; китиха", of which
-// one must stand. A slash without spaces is part of the translation.
+// one must stand, and end with a remark in parentheses, which need not. A slash
+// without spaces is part of the translation. Forms with another stem ("люди" for
+// "человек") are not known and must be named as alternatives.
 //
 // All of it takes time in proportion to the text, whatever the glossary and
 // the text hold.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // Broken returns the terms that stand in a source and were not obeyed in its
@@ -55,6 +56,8 @@ type answer struct {
 	stands, cased []bool
 	// spelt and joint are the answer folded, with and without spaces.
 	spelt, joint func() string
+	// heads are where its words begin, by their first two letters.
+	heads func() map[string][]int32
 	// roots are the consonants of its Arabic words.
 	roots func() map[string]bool
 	// places are the tokens of each word, once they were asked for.
@@ -68,6 +71,7 @@ func newAnswer(x *index, translation string) *answer {
 	}
 	a.roots = sync.OnceValue(func() map[string]bool { return x.rootsOf(a.reading) })
 	a.spelt, a.joint = sync.OnceValue(a.reading.spelt), sync.OnceValue(a.reading.joint)
+	a.heads = sync.OnceValue(func() map[string][]int32 { return headsOf(a.spelt()) })
 	for at := range a.tokens {
 		if a.tokens[at].firstHit == a.tokens[at].lastHit {
 			continue
@@ -122,20 +126,38 @@ func (a *answer) within(w *wording) bool {
 	return w.letters >= 4 && a.begins(w.spelt)
 }
 
-// begins reports whether a word of the answer begins like this.
+// begins reports whether a word of the answer begins like this, or several do.
 func (a *answer) begins(spelt string) bool {
 	text := a.spelt()
-	for at := 0; ; {
-		next := strings.Index(text[at:], spelt)
-		if next < 0 {
-			return false
-		}
-		at += next
-		if at == 0 || text[at-1] == ' ' {
+	for _, at := range a.heads()[headOf(spelt)] {
+		if strings.HasPrefix(text[at:], spelt) {
 			return true
 		}
-		at += len(spelt)
 	}
+	return false
+}
+
+// headsOf returns where the words of a folded text begin, by their first two
+// letters.
+func headsOf(text string) map[string][]int32 {
+	heads := make(map[string][]int32)
+	for at := 0; at < len(text); {
+		head := headOf(text[at:])
+		heads[head] = append(heads[head], int32(at))
+		next := strings.IndexByte(text[at:], ' ')
+		if next < 0 {
+			break
+		}
+		at += next + 1
+	}
+	return heads
+}
+
+// headOf returns the first two characters of a text.
+func headOf(text string) string {
+	_, first := utf8.DecodeRuneInString(text)
+	_, second := utf8.DecodeRuneInString(text[first:])
+	return text[:first+second]
 }
 
 // mostBetween is how many other words may stand among those of a wording.
