@@ -117,7 +117,20 @@ func (d *documents) order(ctx context.Context, jobID string) (*order, error) {
 	if err != nil {
 		return nil, err
 	}
-	loaded := &order{job: job, revision: brief.Revision()}
+	style, err := brief.Style()
+	if err != nil {
+		return nil, fmt.Errorf("decode style: %w: %w", errDamaged, err)
+	}
+	stored, err := brief.Glossary()
+	if err != nil {
+		return nil, fmt.Errorf("decode glossary: %w: %w", errDamaged, err)
+	}
+	var terms []pipeline.Term
+	for _, term := range stored {
+		terms = append(terms, pipeline.Term(term))
+	}
+	loaded := newOrder(job, style, terms)
+	loaded.revision = brief.Revision()
 	var ok bool
 	if loaded.format, ok = d.formatOf(job); !ok {
 		return nil, &document.Error{
@@ -125,17 +138,6 @@ func (d *documents) order(ctx context.Context, jobID string) (*order, error) {
 			Message: "The format of the document is not on offer any more.",
 		}
 	}
-	if loaded.style, err = brief.Style(); err != nil {
-		return nil, fmt.Errorf("decode style: %w: %w", errDamaged, err)
-	}
-	terms, err := brief.Glossary()
-	if err != nil {
-		return nil, fmt.Errorf("decode glossary: %w: %w", errDamaged, err)
-	}
-	for _, term := range terms {
-		loaded.terms = append(loaded.terms, pipeline.Term(term))
-	}
-	loaded.glossary = glossary.New(glossary.Pair{Source: job.SourceLanguage(), Target: job.TargetLanguage()}, loaded.terms)
 	if loaded.analysis, err = brief.Analysis(); err != nil {
 		return nil, fmt.Errorf("decode analysis: %w: %w", errDamaged, err)
 	}
@@ -146,6 +148,14 @@ func (d *documents) order(ctx context.Context, jobID string) (*order, error) {
 		return nil, err
 	}
 	return loaded, nil
+}
+
+// newOrder returns an order under a brief.
+func newOrder(job *records.Job, style map[string]any, terms []pipeline.Term) *order {
+	return &order{
+		job: job, style: style, terms: terms,
+		glossary: glossary.New(glossary.Pair{Source: job.SourceLanguage(), Target: job.TargetLanguage()}, terms),
+	}
 }
 
 // termsIn returns the terms that occur in blocks, so that a request holds those

@@ -161,7 +161,7 @@ func (r *runner) settle(ctx context.Context, t *segmentTask, work pipeline.Work,
 	switch {
 	case isStale(err):
 		r.spend(ctx, t.order, work.Climb.Spent)
-		return err
+		return r.underAnotherBrief(ctx, t, err)
 	case err != nil:
 		// Tried again with what there is: nothing is asked for twice.
 		r.keep(ctx, t.job, t.active, work.Position, aside{climb: work.Climb}, nil)
@@ -175,6 +175,20 @@ func (r *runner) settle(ctx context.Context, t *segmentTask, work pipeline.Work,
 	r.wakeWaiting(t.active, work.Position)
 	r.mu.Unlock()
 	r.feed.changed(t.job, t.active.owner)
+	return nil
+}
+
+// underAnotherBrief lets a segment be asked for once more that was translated under
+// a brief which has changed meanwhile. Where that is not why its translation was not
+// taken, the error is returned.
+func (r *runner) underAnotherBrief(ctx context.Context, t *segmentTask, err error) error {
+	brief, readErr := r.ledger.brief(ctx, t.job)
+	if readErr != nil || brief.Revision() == t.order.revision {
+		return err
+	}
+	t.active.forgetOrder()
+	work := pipeline.Work{Model: t.order.job.ModelName(), Blocks: t.stored.blocks}
+	r.putAside(*t.task, t.active, &work, aside{}, time.Time{})
 	return nil
 }
 
