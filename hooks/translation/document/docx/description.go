@@ -29,7 +29,7 @@ func (p *parser) readable(t syntax.Token) error {
 		if inDrawing && p.described.texts != nil {
 			p.described.texts[text] = n
 		}
-		p.part.places = append(p.part.places, place{extent: extent{a.Start, a.End}, block: n, quote: a.Quote, label: t.Name == "lvltext"})
+		p.part.places = append(p.part.places, place{extent: extentOf(a.Start, a.End), block: n, quote: a.Quote, label: t.Name == "lvltext"})
 	}
 	return p.checkSize()
 }
@@ -76,8 +76,8 @@ func (p *parser) words(e extent) {
 		return
 	}
 	trimmed := syntax.TrimSpace(raw)
-	e.start += strings.Index(raw, trimmed)
-	e.end = e.start + len(trimmed)
+	e.start += int32(strings.Index(raw, trimmed))
+	e.end = e.start + int32(len(trimmed))
 	text := syntax.Decode(trimmed, nil)
 	if !hasLetter(text) {
 		return

@@ -102,6 +102,7 @@ type file struct {
 	parts     []*part        // in reading order
 	byName    map[string]int // indexes of parts
 	texts     []string       // of the blocks
+	pieces    int            // of its paragraphs
 	languages spoken
 	// styled says that there is a part of styles, to which one can be added, and
 	// marked that the style of sources is there, as in what was translated before.

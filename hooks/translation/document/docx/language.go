@@ -111,7 +111,7 @@ func (p *parser) noteLanguage(t syntax.Token) {
 			}
 			has[s] = true
 			if a.Valued && (standard || a.End > a.Start) {
-				p.part.tongues = append(p.part.tongues, tongue{extent: extent{a.Start, a.End}, value: p.part.source[a.Start:a.End], of: s, standard: standard})
+				p.part.tongues = append(p.part.tongues, tongue{extent: extentOf(a.Start, a.End), value: p.part.source[a.Start:a.End], of: s, standard: standard})
 			}
 		}
 	}
@@ -120,7 +120,7 @@ func (p *parser) noteLanguage(t syntax.Token) {
 	}
 	for s := range scripts {
 		if at := t.End - len("/>"); !has[s] {
-			p.part.tongues = append(p.part.tongues, tongue{extent: extent{at, at}, of: s, standard: true, attribute: " " + t.Prefix + s.attribute()})
+			p.part.tongues = append(p.part.tongues, tongue{extent: extentOf(at, at), of: s, standard: true, attribute: " " + t.Prefix + s.attribute()})
 		}
 	}
 }
@@ -129,7 +129,7 @@ func (p *parser) noteLanguage(t syntax.Token) {
 func (p *parser) noteDrawingLanguage() {
 	for _, a := range p.attributes {
 		if a.Name == "lang" && a.Valued && a.End > a.Start {
-			p.part.tongues = append(p.part.tongues, tongue{extent: extent{a.Start, a.End}, value: p.part.source[a.Start:a.End]})
+			p.part.tongues = append(p.part.tongues, tongue{extent: extentOf(a.Start, a.End), value: p.part.source[a.Start:a.End]})
 		}
 	}
 }

@@ -10,7 +10,7 @@ var (
 )
 
 // look returns a number for the formats of a run, equal where they look the same.
-func (p *parser) look(formats string) int {
+func (p *parser) look(formats string) int32 {
 	n, ok := p.written[formats] // as a document repeats a few, to the letter
 	if !ok {
 		n = p.lookOf(formats)
@@ -19,7 +19,7 @@ func (p *parser) look(formats string) int {
 	return n
 }
 
-func (p *parser) lookOf(formats string) int {
+func (p *parser) lookOf(formats string) int32 {
 	key := lookless.ReplaceAllStringFunc(formats, func(s string) string {
 		if s[0] == '>' {
 			return "><"
@@ -29,7 +29,7 @@ func (p *parser) lookOf(formats string) int {
 	key = emptied.ReplaceAllString(emptied.ReplaceAllString(key, ""), "")
 	n, ok := p.looks[key]
 	if !ok {
-		n = len(p.looks)
+		n = int32(len(p.looks))
 		p.looks[key] = n
 	}
 	return n

@@ -14,7 +14,7 @@ type node struct{ sections []section }
 type section struct {
 	atoms []int
 	alone bool
-	look  int // of text
+	look  int32 // of text
 
 	node        *node // within a pair of tags
 	open, close []int // its atoms; none for a pair that is a look alone
@@ -84,9 +84,9 @@ func span(from, to int) []int {
 }
 
 // base returns the look that most of the text has that stands in a node itself.
-func (b *builder) base(from, to int) int {
-	letters := map[int]int{}
-	best := -1
+func (b *builder) base(from, to int) int32 {
+	letters := map[int32]int{}
+	best := int32(-1)
 	for i := from; i < to; i++ {
 		if m := b.mates[i]; m > i && m < to {
 			i = m
@@ -117,7 +117,7 @@ func (n *node) lastText() *section {
 
 // text adds a text. A single space belongs to the text before it, however it looks:
 // nobody sees how.
-func (n *node) text(i, look, base int, b *builder) {
+func (n *node) text(i int, look, base int32, b *builder) {
 	s := n.lastText()
 	text := b.part.text(b.atoms[i])
 	switch {

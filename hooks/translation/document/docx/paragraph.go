@@ -1,6 +1,7 @@
 package docx
 
 import (
+	"slices"
 	"strings"
 
 	"verso/hooks/translation/document"
@@ -34,8 +35,8 @@ type atom struct {
 	content extent // of a text: what stands between its tags
 	kind    atomKind
 	field   fieldKind
-	silent  bool // nobody sees where it stands
-	run     int  // of the part; -1 beside the runs
+	silent  bool  // nobody sees where it stands
+	run     int32 // of the part; -1 beside the runs
 }
 
 // paragraph is the content of a paragraph that holds text to translate.
@@ -67,31 +68,55 @@ type mark struct {
 	half bool
 }
 
-func (o *openParagraph) add(a atom) { o.atoms = append(o.atoms, a) }
+// add adds an atom. Things that nobody sees, one after the other, are one.
+func (o *openParagraph) add(a atom) {
+	if last := len(o.atoms) - 1; last >= 0 && a.silent && a.run < 0 && o.atoms[last].silent && o.atoms[last].run < 0 && o.atoms[last].end == a.start {
+		o.atoms[last].end = a.end
+		return
+	}
+	o.atoms = append(o.atoms, a)
+}
 
 // holds reports whether anything of a run was read.
-func (o *openParagraph) holds(run int) bool {
+func (o *openParagraph) holds(run int32) bool {
 	return len(o.atoms) > 0 && o.atoms[len(o.atoms)-1].run == run
 }
 
 // close ends a paragraph, and makes a block of it if it holds something to
-// translate.
-func (p *parser) close(open *openParagraph, end int) error {
-	if open.code {
+// translate. The memory of one that does not is free for the next.
+func (p *parser) close(open *openParagraph, end int32) error {
+	places := len(p.part.places)
+	if err := p.makeBlock(open, end); err != nil {
+		return err
+	}
+	if len(p.part.places) > places {
+		p.kept = len(p.part.runs)
+	} else {
+		p.part.runs = p.part.runs[:max(open.runs, p.kept)]
+	}
+	p.spare = open.atoms[:0]
+	return nil
+}
+
+// holdsWords reports whether a paragraph holds something to translate.
+func (p *parser) holdsWords(open *openParagraph) bool {
+	return !open.code && slices.ContainsFunc(open.atoms, func(a atom) bool {
+		return a.kind == textAtom && hasLetter(p.part.source[a.content.start:a.content.end])
+	})
+}
+
+// makeBlock makes a block of a paragraph if it holds something to translate.
+func (p *parser) makeBlock(open *openParagraph, end int32) error {
+	if !p.holdsWords(open) {
 		return nil
 	}
-	letters := false
-	for _, a := range open.atoms {
-		letters = letters || a.kind == textAtom && hasLetter(p.part.source[a.content.start:a.content.end])
+	if p.room -= len(open.atoms); p.room < 0 {
+		return document.Unreadablef("The document has more than %d pieces of text and markup; divide it into several files.", maxPieces)
 	}
-	if !letters {
-		return nil
-	}
-	q := open.paragraph
-	q.turn = open.turn
+	q := paragraph{atoms: slices.Clone(open.atoms), turn: open.turn}
 	mates, ok := mates(q.atoms)
 	if !ok {
-		return document.Unreadablef("A paragraph in it nests more than %d links, fields or insertions in one another.", maxPairs)
+		return document.Unreadablef("A paragraph in it nests more than %d links, fields or insertions in one another; simplify it.", maxPairs)
 	}
 	b := builder{part: p.part, atoms: q.atoms, mates: mates}
 	q.root, q.first, q.last = b.narrowed(b.node(0, len(q.atoms)))
@@ -107,7 +132,7 @@ func (p *parser) close(open *openParagraph, end int) error {
 	text := strings.TrimSpace(whole)
 	q.before, q.after, _ = strings.Cut(whole, text)
 	if hasLetter(text) {
-		p.part.places = append(p.part.places, place{extent: extent{open.start, end}, block: p.block(text), paragraph: &q})
+		p.part.places = append(p.part.places, place{extent: extentOf(open.start, end), block: p.block(text), paragraph: &q})
 	}
 	return nil
 }

@@ -29,8 +29,10 @@ type part struct {
 	twins   []twin
 }
 
-// extent is a range of byte offsets.
-type extent struct{ start, end int }
+// extent is a range of byte offsets, of which a part has many.
+type extent struct{ start, end int32 }
+
+func extentOf[S, E int | int32](start S, end E) extent { return extent{int32(start), int32(end)} }
 
 // place is where a block stands in a part. The same block may stand in several.
 type place struct {
@@ -45,7 +47,7 @@ type place struct {
 type run struct {
 	prefix extent // its start tag and properties
 	suffix extent // its end tag
-	look   int    // equal for runs that look the same
+	look   int32  // equal for runs that look the same
 	code   bool
 	turn   turn // where it may be turned
 }
@@ -56,6 +58,9 @@ const (
 	maxDepth = 1000
 	// maxParagraph bounds the pieces of a paragraph.
 	maxParagraph = 200_000
+	// maxPieces bounds those of all paragraphs with text: a thousand pages have some
+	// hundred thousand.
+	maxPieces = 2_000_000
 )
 
 // add reads a part.
@@ -71,12 +76,13 @@ func (f *file) add(ctx context.Context, source source, code codeStyles, options 
 	p := parser{
 		part:  &part{source: text, form: form, role: source.role},
 		lexer: syntax.NewLexer(text, false),
-		code:  code, translateCode: options.TranslatePre,
-		looks: map[string]int{}, written: map[string]int{}, insertions: map[string]string{}, labels: map[string]int{},
+		code:  code, translateCode: options.TranslatePre, room: maxPieces - f.pieces,
+		looks: map[string]int32{}, written: map[string]int32{}, insertions: map[string]string{}, labels: map[string]int{},
 	}
 	if err := p.read(ctx); err != nil {
 		return archive.In(source.name, err)
 	}
+	f.pieces = maxPieces - p.room
 	f.styled = f.styled || source.role == stylesRole && p.part.end > 0
 	for _, t := range p.part.tongues {
 		if source.role == stylesRole && t.standard && f.languages.declared[t.of] == "" {
@@ -95,7 +101,7 @@ func (f *file) add(ctx context.Context, source source, code codeStyles, options 
 // number gives the part's blocks their numbers in the document, in reading order: a
 // text box was read before the paragraph it hangs on.
 func (f *file) number(p *part, texts []string) {
-	slices.SortStableFunc(p.places, func(a, b place) int { return a.start - b.start })
+	slices.SortStableFunc(p.places, func(a, b place) int { return int(a.start - b.start) })
 	numbers := map[int]int{}
 	for i := range p.places {
 		n, ok := numbers[p.places[i].block]
@@ -119,30 +125,33 @@ type parser struct {
 	stack      []element
 	paragraphs []*openParagraph // the innermost last
 	alternates []*alternate
-	looks      map[string]int // by formats without what nobody sees
-	written    map[string]int // the same by formats as they are written
+	looks      map[string]int32 // by formats without what nobody sees
+	written    map[string]int32 // the same by formats as they are written
 	insertions map[string]string
 	texts      []string       // of the blocks
 	described  alternate      // of the last picture
 	labels     map[string]int // blocks of elements' texts
+	room       int            // how many pieces paragraphs may still have
+	kept       int            // how many runs blocks refer to
+	spare      []atom         // memory for the next paragraph
 }
 
 // element is an open element.
 type element struct {
 	name   string
 	prefix string // with the colon
-	start  int
+	start  int32
 	kind   elementKind
 	dead   bool // nothing in it is text
 	// alternate says that it is one of those that are looked at.
 	alternate bool
 	props     bool   // it holds formats
-	close     int    // where the end of a content control's content, or of ruby's base, begins
-	tail      int    // of a run with ruby text: where what follows that begins; 0 where there is none
+	close     int32  // where the end of a content control's content, or of ruby's base, begins
+	tail      int32  // of a run with ruby text: where what follows that begins; 0 where there is none
 	turns     turns  // what it says of the direction of what is formatted
 	has       bool   // of a set of formats: it turns what it formats
 	off       extent // of a set of formats: what says that it does not
-	turn      int    // of a set of formats: where a turn would have to stand; 0 if not known yet
+	turn      int32  // of a set of formats: where a turn would have to stand; 0 if not known yet
 }
 
 // alternate is a choice of contents for newer programs, and one for older ones.
@@ -225,7 +234,7 @@ func (p *parser) start(t syntax.Token) error {
 	}
 	p.attributes = syntax.Attributes(p.attributes[:0], p.part.source, t)
 	parent := p.top()
-	e := element{name: t.Name, prefix: t.Prefix, start: t.Start, dead: parent.dead, props: parent.props}
+	e := element{name: t.Name, prefix: t.Prefix, start: int32(t.Start), dead: parent.dead, props: parent.props}
 	p.noteLanguage(t)
 	e.turns = p.noteTurn(t)
 	p.noteTwin(t)

@@ -156,7 +156,7 @@ func (w *writer) atom(q *paragraph, i int) {
 }
 
 // openRun begins a run like one of the source, unless it is open.
-func (w *writer) openRun(run int) {
+func (w *writer) openRun(run int32) {
 	if w.run == run {
 		return
 	}

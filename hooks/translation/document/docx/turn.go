@@ -54,7 +54,7 @@ func (p *parser) noteTurn(t syntax.Token) turns {
 	case t.Prefix != p.part.prefix:
 		// Formats that newer programs added stand last.
 		if parent.turn == 0 {
-			parent.turn = t.Start
+			parent.turn = int32(t.Start)
 		}
 	case t.Name == name && p.isOff():
 		return turnsOff
@@ -62,7 +62,7 @@ func (p *parser) noteTurn(t syntax.Token) turns {
 		parent.has = true
 		return turnsToLeft
 	case parent.turn == 0 && strings.Contains(after, " "+t.Name+" "):
-		parent.turn = t.Start
+		parent.turn = int32(t.Start)
 	}
 	return turnsNothing
 }
@@ -81,7 +81,7 @@ func (p *parser) isOff() bool {
 // section, which are turned whatever stands in them. A style's formats, and those that a tracked change was made to, are
 // not in force where they stand.
 func (p *parser) leaveTurn(e element, t syntax.Token) {
-	switch whole := (extent{e.start, t.End}); e.turns {
+	switch whole := extentOf(e.start, t.End); e.turns {
 	case turnsToLeft:
 		p.part.turned = append(p.part.turned, whole)
 	case turnsOff:
@@ -104,7 +104,7 @@ func (p *parser) newTurn(t syntax.Token, formats, name string) turn {
 		return turn{}
 	}
 	// In the place of the tag's last byte, so that it belongs to the tag.
-	return turn{extent{t.End - 1, t.End}, p.shared("><" + t.Prefix + formats + "><" + t.Prefix + name + "/></" + t.Prefix + formats + ">")}
+	return turn{extentOf(t.End-1, t.End), p.shared("><" + t.Prefix + formats + "><" + t.Prefix + name + "/></" + t.Prefix + formats + ">")}
 }
 
 // formatTurn returns the turn within formats that end; none where they have it.
@@ -117,13 +117,13 @@ func (p *parser) formatTurn(e element, t syntax.Token, name string) turn {
 		return turn{e.off, p.shared("<" + prefix + name + "/>")}
 	case t.Start == t.End: // <w:rPr/>
 		formats := p.part.source[e.start+1:][:len(prefix)+len(e.name)]
-		return turn{extent{t.End - len("/>"), t.End}, p.shared("><" + prefix + name + "/></" + formats + ">")}
+		return turn{extentOf(t.End-len("/>"), t.End), p.shared("><" + prefix + name + "/></" + formats + ">")}
 	}
 	at := e.turn
 	if at == 0 {
-		at = t.Start
+		at = int32(t.Start)
 	}
-	return turn{extent{at, at}, p.shared("<" + prefix + name + "/>")}
+	return turn{extentOf(at, at), p.shared("<" + prefix + name + "/>")}
 }
 
 // shared returns a text that was written before, so that a hundred thousand runs
@@ -162,7 +162,7 @@ func (p *part) turnEdits(to document.Direction, isTranslated func(*place) bool) 
 		}
 	}
 	if p.role == stylesRole {
-		edits = append(edits, p.twinEdits(to, extent{0, len(p.source)})...)
+		edits = append(edits, p.twinEdits(to, extentOf(0, len(p.source)))...)
 	}
 	for i := range p.places {
 		q := p.places[i].paragraph
@@ -172,7 +172,7 @@ func (p *part) turnEdits(to document.Direction, isTranslated func(*place) bool) 
 		if !toRight {
 			add(q.turn)
 		}
-		turned := -1
+		turned := int32(-1)
 		for _, a := range q.atoms {
 			if a.kind != textAtom || a.run == turned {
 				continue

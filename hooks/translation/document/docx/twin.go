@@ -49,9 +49,9 @@ func (p *parser) noteTwin(t syntax.Token) {
 		}
 	}
 	added := twin{of: t.Name, to: document.LeftToRight}
-	added.start, added.end = t.Start, t.Start
+	added.extent = extentOf(t.Start, t.Start)
 	if toLeft {
-		added.start, added.end, added.to = t.End, t.End, document.RightToLeft
+		added.extent, added.to = extentOf(t.End, t.End), document.RightToLeft
 	}
 	if t.Closed {
 		tag := p.part.source[t.Start:t.End]

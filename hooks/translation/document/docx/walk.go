@@ -32,10 +32,11 @@ const (
 
 // openParagraph is a paragraph that is being read.
 type openParagraph struct {
-	paragraph
-	start  int // of its content
-	run    int // the run that is open, -1 for none
-	opaque int // how many opaque elements are open
+	atoms  []atom
+	start  int32 // of its content
+	runs   int   // how many runs there were before it
+	run    int32 // the run that is open, -1 for none
+	opaque int   // how many opaque elements are open
 	code   bool
 	word   bool // it is Word's own and not of a drawing
 	turn   turn
@@ -54,19 +55,23 @@ func (p *parser) enter(t syntax.Token, e *element, parent element) {
 	switch {
 	case t.Name == "p" && !e.props:
 		e.kind = paragraphKind
-		p.paragraphs = append(p.paragraphs, &openParagraph{start: t.End, run: -1, word: t.Prefix == p.part.prefix, turn: p.newTurn(t, "pPr", "bidi")})
+		p.paragraphs = append(p.paragraphs, &openParagraph{
+			start: int32(t.End), run: -1, runs: len(p.part.runs), atoms: p.spare,
+			word: t.Prefix == p.part.prefix, turn: p.newTurn(t, "pPr", "bidi"),
+		})
+		p.spare = nil
 		return
 	case p.part.role == titleRole && (t.Name == "title" || t.Name == "description"):
 		e.kind = wordsKind
-		e.close = t.End
+		e.close = int32(t.End)
 		return
 	case p.part.role == drawingRole && t.Name == "v" && p.isLabel(parent):
 		e.kind = wordsKind
-		e.close = t.End
+		e.close = int32(t.End)
 		return
 	case p.part.role == titleRole && t.Name == "language":
 		e.kind = tongueKind
-		e.close = t.End
+		e.close = int32(t.End)
 		return
 	case t.Name == "fallback" && len(p.alternates) > 0:
 		p.alternates[len(p.alternates)-1].fallback = true
@@ -103,12 +108,12 @@ func (p *parser) enterBetween(t syntax.Token, e *element, parent element, open *
 		}
 	case "r":
 		e.kind = runKind
-		open.run = len(p.part.runs)
-		p.part.runs = append(p.part.runs, run{prefix: extent{t.Start, t.End}, look: p.look(""), turn: p.newTurn(t, "rPr", "rtl")})
+		open.run = int32(len(p.part.runs))
+		p.part.runs = append(p.part.runs, run{prefix: extentOf(t.Start, t.End), look: p.look(""), turn: p.newTurn(t, "rPr", "rtl")})
 	case "hyperlink", "ins", "moveto", "smarttag", "fldsimple", "customxml", "dir", "bdo":
 		if e.kind = opaqueKind; !t.Closed {
 			e.kind = containerKind
-			open.add(atom{kind: openAtom, run: -1, extent: extent{t.Start, t.End}})
+			open.add(atom{kind: openAtom, run: -1, extent: extentOf(t.Start, t.End)})
 		}
 	case "smarttagpr", "customxmlpr", "flddata":
 		e.kind, e.props = headKind, true
@@ -119,7 +124,7 @@ func (p *parser) enterBetween(t syntax.Token, e *element, parent element, open *
 	case "sdtcontent":
 		if e.kind = opaqueKind; parent.kind == controlKind && !t.Closed {
 			e.kind = contentKind
-			open.add(atom{kind: openAtom, run: -1, extent: extent{parent.start, t.End}})
+			open.add(atom{kind: openAtom, run: -1, extent: extentOf(parent.start, t.End)})
 		}
 	case "del", "movefrom":
 		e.kind, e.dead = opaqueKind, true
@@ -141,14 +146,14 @@ func (p *parser) enterRun(t syntax.Token, e *element, parent element, open *open
 		e.kind, e.props = runFormatKind, true
 	case parent.kind == runKind && t.Name == "t":
 		e.kind = textKind
-		e.close = t.End
+		e.close = int32(t.End)
 	case parent.kind == runKind && t.Name == "ruby" && !open.holds(open.run) && parent.tail == 0:
 		e.kind = rubyKind
 	case parent.kind == rubyKind && t.Name == "rubypr":
 		e.props = true
 	case parent.kind == rubyKind && t.Name == "rubybase" && !t.Closed:
 		e.kind = baseKind
-		open.add(atom{kind: openAtom, run: -1, extent: extent{p.part.runs[open.run].prefix.start, t.End}})
+		open.add(atom{kind: openAtom, run: -1, extent: extentOf(p.part.runs[open.run].prefix.start, t.End)})
 		open.run = -1
 	case parent.kind == rubyKind:
 		e.dead = true // the reading
@@ -167,13 +172,13 @@ func (p *parser) leave(e element, t syntax.Token) error {
 	switch e.kind {
 	case paragraphKind:
 		p.paragraphs = p.paragraphs[:len(p.paragraphs)-1]
-		return p.close(open, t.Start)
+		return p.close(open, int32(t.Start))
 	case formatKind:
-		open.start = t.End
+		open.start = int32(t.End)
 		open.turn = p.formatTurn(e, t, "bidi")
 	case runFormatKind:
 		r := &p.part.runs[open.run]
-		r.prefix.end = t.End
+		r.prefix.end = int32(t.End)
 		r.look = p.look(p.part.source[e.start:t.End])
 		r.turn = p.formatTurn(e, t, "rtl")
 	case textKind:
@@ -181,37 +186,37 @@ func (p *parser) leave(e element, t syntax.Token) error {
 	case runKind:
 		p.leaveRun(e, t, open)
 	case containerKind:
-		open.add(atom{kind: closeAtom, run: -1, extent: extent{t.Start, t.End}})
+		open.add(atom{kind: closeAtom, run: -1, extent: extentOf(t.Start, t.End)})
 	case contentKind:
-		p.stack[len(p.stack)-1].close = t.Start
+		p.stack[len(p.stack)-1].close = int32(t.Start)
 	case headKind:
 		if last := len(open.atoms) - 1; last >= 0 && open.atoms[last].kind == openAtom && open.atoms[last].end <= e.start {
-			open.atoms[last].end = t.End
+			open.atoms[last].end = int32(t.End)
 		} else {
-			open.add(p.opaque(e, extent{e.start, t.End}, open))
+			open.add(p.opaque(e, extentOf(e.start, t.End), open))
 		}
 	case controlKind:
-		a := atom{kind: closeAtom, run: -1, extent: extent{e.close, t.End}}
+		a := atom{kind: closeAtom, run: -1, extent: extentOf(e.close, t.End)}
 		if e.close == 0 {
 			a.kind, a.start = aloneAtom, e.start
 		}
 		open.add(a)
 	case baseKind:
 		// Ruby text is the only content of its run, which begins before it.
-		p.stack[len(p.stack)-1].close = t.Start
+		p.stack[len(p.stack)-1].close = int32(t.Start)
 		open.run = p.runAround()
 	case rubyKind:
 		run := &p.stack[len(p.stack)-1]
-		run.close, run.tail = e.close, t.End
+		run.close, run.tail = e.close, int32(t.End)
 	case opaqueKind:
 		open.opaque--
-		open.add(p.opaque(e, extent{e.start, t.End}, open))
+		open.add(p.opaque(e, extentOf(e.start, t.End), open))
 	case tongueKind:
 		if value := p.part.source[e.close:t.Start]; strings.TrimSpace(value) != "" {
-			p.part.tongues = append(p.part.tongues, tongue{extent: extent{e.close, t.Start}, value: value})
+			p.part.tongues = append(p.part.tongues, tongue{extent: extentOf(e.close, t.Start), value: value})
 		}
 	case wordsKind:
-		p.words(extent{e.close, t.Start})
+		p.words(extentOf(e.close, t.Start))
 	}
 	if open != nil && len(open.atoms) > maxParagraph {
 		return document.Unreadablef("A paragraph in it has more than %d pieces; divide it.", maxParagraph)
@@ -220,13 +225,13 @@ func (p *parser) leave(e element, t syntax.Token) error {
 }
 
 // runAround returns the run that is open around ruby text.
-func (p *parser) runAround() int {
+func (p *parser) runAround() int32 {
 	for i := len(p.stack) - 1; i >= 0; i-- {
 		if p.stack[i].kind == runKind {
 			at := p.stack[i].start
 			for n := len(p.part.runs) - 1; n >= 0; n-- {
 				if p.part.runs[n].prefix.start == at {
-					return n
+					return int32(n)
 				}
 			}
 		}
@@ -237,9 +242,12 @@ func (p *parser) runAround() int {
 // leaveRun ends a run. One with ruby text was a container.
 func (p *parser) leaveRun(e element, t syntax.Token, open *openParagraph) {
 	if open.run >= 0 {
-		p.part.runs[open.run].suffix = extent{t.Start, t.End}
+		p.part.runs[open.run].suffix = extentOf(t.Start, t.End)
 		if !open.holds(open.run) && e.close == 0 {
-			open.add(atom{kind: aloneAtom, silent: true, run: -1, extent: extent{e.start, t.End}}) // it is empty
+			open.add(atom{kind: aloneAtom, silent: true, run: -1, extent: extentOf(e.start, t.End)}) // it is empty
+			if last := len(p.part.runs) - 1; int(open.run) == last {
+				p.part.runs = p.part.runs[:last]
+			}
 		}
 	}
 	open.run = -1
@@ -262,17 +270,17 @@ func (p *parser) leaveRuby(e element, t syntax.Token, open *openParagraph) {
 		return a.kind == textAtom && hasLetter(p.part.source[a.content.start:a.content.end])
 	}
 	if e.tail == 0 || !slices.ContainsFunc(behind, isWords) {
-		open.add(atom{kind: closeAtom, run: -1, extent: extent{e.close, t.End}}) // it stands in the end
+		open.add(atom{kind: closeAtom, run: -1, extent: extentOf(e.close, t.End)}) // it stands in the end
 		return
 	}
-	open.add(atom{kind: closeAtom, run: -1, extent: extent{e.close, e.tail}})
-	open.add(atom{kind: aloneAtom, silent: true, run: -1, extent: extent{t.Start, t.End}})
+	open.add(atom{kind: closeAtom, run: -1, extent: extentOf(e.close, e.tail)})
+	open.add(atom{kind: aloneAtom, silent: true, run: -1, extent: extentOf(t.Start, t.End)})
 	open.atoms = append(open.atoms, behind...)
 }
 
 // leaveText ends a run's text.
 func (p *parser) leaveText(e element, t syntax.Token, open *openParagraph) {
-	a := atom{kind: textAtom, run: open.run, extent: extent{e.start, t.End}, content: extent{e.close, t.Start}}
+	a := atom{kind: textAtom, run: open.run, extent: extentOf(e.start, t.End), content: extentOf(e.close, t.Start)}
 	raw := p.part.source[a.content.start:a.content.end]
 	if strings.IndexByte(raw, '<') >= 0 || p.part.runs[open.run].code {
 		a.kind = aloneAtom // a comment in it, or code

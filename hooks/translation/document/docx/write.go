@@ -22,11 +22,11 @@ func (f *file) write(p *part, output document.Output, missing map[int]bool) (con
 		}
 	}
 	if output.Bilingual && p.role == stylesRole && p.end > 0 && !f.marked {
-		w.edits = append(w.edits, edit{extent{p.end, p.end}, sourceStyle(p.prefix)})
+		w.edits = append(w.edits, edit{extentOf(p.end, p.end), sourceStyle(p.prefix)})
 	}
-	slices.SortStableFunc(w.edits, func(a, b edit) int { return a.start - b.start })
+	slices.SortStableFunc(w.edits, func(a, b edit) int { return int(a.start - b.start) })
 	w.out.Grow(len(p.source) + len(p.source)/8)
-	w.copy(extent{0, len(p.source)})
+	w.copy(extentOf(0, len(p.source)))
 	for _, n := range w.left {
 		missing[n] = true
 	}
@@ -47,7 +47,7 @@ type writer struct {
 	changed bool
 	left    []int // blocks
 
-	run int // whose tag is open in what is written of a paragraph; -1 for none
+	run int32 // whose tag is open in what is written of a paragraph; -1 for none
 }
 
 // copy writes a range of the source with the blocks in it.
@@ -61,7 +61,7 @@ func (w *writer) copy(e extent) {
 			n++ // the paragraph that begins with the range
 			continue
 		}
-		w.plain(extent{at, place.start})
+		w.plain(extentOf(at, place.start))
 		if w.place(place) {
 			n += 1 + sort.Search(len(places)-n-1, func(i int) bool { return places[n+1+i].start >= place.end })
 			at = place.end
@@ -71,7 +71,7 @@ func (w *writer) copy(e extent) {
 		at = place.start
 		n++
 	}
-	w.plain(extent{at, e.end})
+	w.plain(extentOf(at, e.end))
 }
 
 // plain writes a range of the source in which no block stands.
