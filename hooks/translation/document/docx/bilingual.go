@@ -59,7 +59,7 @@ func isBreak(name string) bool { return name == "br" || name == "cr" }
 func (w *writer) shown(q *paragraph, m mark) string {
 	var text strings.Builder
 	text.WriteString(m.literal)
-	for _, i := range m.open {
+	for i := m.open.from; i < m.open.to; i++ {
 		a := q.atoms[i]
 		switch name := localName(w.part.source[a.start:a.end]); {
 		case m.node != nil:

@@ -3,7 +3,9 @@ package docx_test
 import (
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -43,6 +45,7 @@ func TestRefused(t *testing.T) {
 		{"deep links", body("<w:p>" + strings.Repeat("<w:ins>", 500) + r("", "a") + strings.Repeat("</w:ins>", 500) + "</w:p>"), document.Unreadable, "nests more than"},
 		{"wide", body(strings.Repeat("<w:p>"+r("", "a")+"</w:p>", 1_000_001)), document.Unreadable, "more than 1000000"},
 		{"wide paragraph", body("<w:p>" + strings.Repeat(r("", "a"), 200_001) + "</w:p>"), document.Unreadable, "paragraph"},
+		{"wide in all", body(strings.Repeat("<w:p>"+strings.Repeat("<w:tab/>", 100_000)+r("", "a")+"</w:p>", 21)), document.Unreadable, "more than 2000000 pieces"},
 		{"no text", func(f files) { body("<w:p/>")(f); delete(f, "docProps/core.xml") }, document.Unreadable, "empty"},
 		{"circular relationships", func(f files) {
 			body("<w:p/>")(f)
@@ -68,6 +71,42 @@ func TestWide(t *testing.T) {
 	data := small("<w:p>" + strings.Repeat(r("", "a")+r("<w:b/>", "b"), 90_000) + "</w:p><w:p>" + r(strings.Repeat("<w:b/>", 300_000), "a") + "</w:p>").pack(t)
 	doc := doctest.MustParse(t, docx.Format{}, data, document.Options{})
 	doctest.MustBuild(t, doc, document.Output{Translation: doctest.Marked(doc), Target: "ar"})
+}
+
+// TestMemory holds that a parsed document takes few times its size, whatever its
+// paragraphs consist of.
+func TestMemory(t *testing.T) {
+	memory := func() (held, allocated float64) {
+		runtime.GC()
+		var stats runtime.MemStats
+		runtime.ReadMemStats(&stats)
+		return float64(stats.HeapAlloc), float64(stats.TotalAlloc)
+	}
+	paragraphs := func(n int, content string) string { return strings.Repeat("<w:p>"+content+"</w:p>", n) }
+	var texts strings.Builder
+	for i := range 30_000 {
+		fmt.Fprintf(&texts, "<w:p><w:r><w:t>a%d</w:t></w:r></w:p>", i)
+	}
+	const depth = 190
+	for name, body := range map[string]string{
+		"paragraphs":        paragraphs(50_000, "<w:r><w:t>a</w:t></w:r>"),
+		"runs without text": paragraphs(50, strings.Repeat("<w:r/>", 10_000)) + paragraphs(1, "<w:r><w:t>a</w:t></w:r>"),
+		"runs beside text":  paragraphs(50, strings.Repeat("<w:r/>", 10_000)+"<w:r><w:t>a</w:t></w:r>"),
+		"tabs":              paragraphs(500, "<w:r>"+strings.Repeat("<w:tab/><w:t>a</w:t>", 100)+"</w:r>"),
+		"looks":             paragraphs(500, strings.Repeat("<w:r><w:t>a</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>a</w:t></w:r>", 100)),
+		"alternates in each other": strings.Repeat("<w:p><w:r><mc:AlternateContent><mc:Choice>", depth) + texts.String() +
+			strings.Repeat("</mc:Choice></mc:AlternateContent></w:r></w:p>", depth),
+	} {
+		data := small(body).pack(t)
+		held, allocated := memory()
+		doc := doctest.MustParse(t, docx.Format{}, data, document.Options{})
+		heldNow, allocatedNow := memory()
+		size := float64(len(body))
+		if times, passing := (heldNow-held)/size, (allocatedNow-allocated)/size; times > 15 || passing > 150 {
+			t.Errorf("%s: a document of %.0f bytes takes %.1f times as many, and %.0f in passing", name, size, times, passing)
+		}
+		runtime.KeepAlive(doc)
+	}
 }
 
 // FuzzParse lets anything be the main part and the relationships. What is XML comes

@@ -1,6 +1,7 @@
 package docx
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -10,14 +11,31 @@ import (
 type node struct{ sections []section }
 
 // section is a piece of a node: text that looks the same, something that stands
-// alone, or a pair of tags.
+// alone, or a pair of tags. A document has many of them.
 type section struct {
-	atoms []int
-	alone bool
-	look  int32 // of text
+	node        *node   // within a pair of tags
+	atoms       indexes // of text, and of what stands alone
+	open, close indexes // of a pair of tags; none for one that is a look alone
+	look        int32   // of text
+	alone       bool
+}
 
-	node        *node // within a pair of tags
-	open, close []int // its atoms; none for a pair that is a look alone
+// indexes are those of atoms, which always stand together: from one up to another.
+type indexes struct{ from, to int32 }
+
+func indexesOf(from, to int) indexes { return indexes{int32(from), int32(to)} }
+
+func (x indexes) len() int { return int(x.to - x.from) }
+
+// through returns the indexes from a first one's up to a last one's.
+func (x indexes) through(last indexes) indexes {
+	switch {
+	case x.len() == 0:
+		return last
+	case last.len() == 0:
+		return x
+	}
+	return indexes{x.from, last.to}
 }
 
 // builder makes nodes of a paragraph's atoms.
@@ -36,7 +54,7 @@ func (b *builder) node(from, to int) *node {
 		mate := b.mates[i]
 		switch {
 		case mate > i && mate < to && a.kind == openAtom:
-			n.pair([]int{i}, b.node(i+1, mate), []int{mate}, b)
+			n.pair(indexesOf(i, i+1), b.node(i+1, mate), indexesOf(mate, mate+1), b)
 			i = mate
 		case mate > i && mate < to:
 			i = b.field(n, i, mate)
@@ -52,6 +70,7 @@ func (b *builder) node(from, to int) *node {
 			*s = section{node: inner}
 		}
 	}
+	n.sections = slices.Clone(n.sections) // without room for more
 	return n
 }
 
@@ -68,19 +87,11 @@ func (b *builder) field(n *node, begin, end int) int {
 		}
 	}
 	if result < 0 {
-		n.pair(span(begin, end), &node{}, []int{end}, b)
+		n.pair(indexesOf(begin, end), &node{}, indexesOf(end, end+1), b)
 		return end
 	}
-	n.pair(span(begin, result+1), b.node(result+1, end), []int{end}, b)
+	n.pair(indexesOf(begin, result+1), b.node(result+1, end), indexesOf(end, end+1), b)
 	return end
-}
-
-func span(from, to int) []int {
-	indexes := make([]int, 0, to-from)
-	for i := from; i < to; i++ {
-		indexes = append(indexes, i)
-	}
-	return indexes
 }
 
 // base returns the look that most of the text has that stands in a node itself.
@@ -103,7 +114,7 @@ func (b *builder) base(from, to int) int32 {
 	return best
 }
 
-// last returns the last section, if it is text.
+// lastText returns the last section, if it is text.
 func (n *node) lastText() *section {
 	if len(n.sections) == 0 {
 		return nil
@@ -125,12 +136,12 @@ func (n *node) text(i int, look, base int32, b *builder) {
 		n.silent(i)
 		return
 	case s != nil && (s.look == look || text == " "):
-		s.atoms = append(s.atoms, i)
+		s.atoms.to++
 		return
 	case text == " ":
 		look = base
 	}
-	n.sections = append(n.sections, section{atoms: []int{i}, look: look})
+	n.sections = append(n.sections, section{atoms: indexesOf(i, i+1), look: look})
 }
 
 // standing adds what stands alone.
@@ -139,27 +150,27 @@ func (n *node) standing(i int, b *builder) {
 		n.silent(i)
 		return
 	}
-	n.alone([]int{i})
+	n.alone(indexesOf(i, i+1))
 }
 
 // silent adds what nobody sees: it goes with what stands before it.
 func (n *node) silent(i int) {
 	if len(n.sections) == 0 {
-		n.alone([]int{i})
+		n.alone(indexesOf(i, i+1))
 		return
 	}
 	if s := &n.sections[len(n.sections)-1]; s.node != nil {
-		s.close = append(s.close, i)
+		s.close = s.close.through(indexesOf(i, i+1))
 	} else {
-		s.atoms = append(s.atoms, i)
+		s.atoms.to++
 	}
 }
 
 // alone adds what stands alone; beside another such thing it is one with it.
-func (n *node) alone(atoms []int) {
+func (n *node) alone(atoms indexes) {
 	if len(n.sections) > 0 && n.sections[len(n.sections)-1].alone {
 		s := &n.sections[len(n.sections)-1]
-		s.atoms = append(s.atoms, atoms...)
+		s.atoms = s.atoms.through(atoms)
 		return
 	}
 	n.sections = append(n.sections, section{atoms: atoms, alone: true})
@@ -167,33 +178,32 @@ func (n *node) alone(atoms []int) {
 
 // pair adds a node in a pair of tags. Without words it is one thing that stands
 // alone; a pair within, of the whole of it, is one with it.
-func (n *node) pair(open []int, inner *node, close []int, b *builder) {
+func (n *node) pair(open indexes, inner *node, close indexes, b *builder) {
 	if !inner.hasWords(b) {
-		n.alone(append(append(open, inner.all()...), close...))
+		n.alone(open.through(close))
 		return
 	}
 	if len(inner.sections) == 1 && inner.sections[0].node != nil {
 		s := inner.sections[0]
-		open, close, inner = append(open, s.open...), append(s.close, close...), s.node
+		open, close, inner = open.through(s.open), s.close.through(close), s.node
 	}
 	n.sections = append(n.sections, section{open: open, node: inner, close: close})
 }
 
 // all returns the atoms of a node.
-func (n *node) all() []int {
-	var atoms []int
-	for _, s := range n.sections {
-		atoms = append(atoms, s.every()...)
+func (n *node) all() indexes {
+	if len(n.sections) == 0 {
+		return indexes{}
 	}
-	return atoms
+	return n.sections[0].every().through(n.sections[len(n.sections)-1].every())
 }
 
 // every returns the atoms of a section.
-func (s *section) every() []int {
+func (s *section) every() indexes {
 	if s.node == nil {
 		return s.atoms
 	}
-	return append(append(append([]int{}, s.open...), s.node.all()...), s.close...)
+	return s.open.through(s.node.all()).through(s.close)
 }
 
 // hasWords reports whether a node shows more than white space and things.
@@ -210,7 +220,7 @@ func (s *section) hasWords(b *builder) bool {
 	if s.node != nil {
 		return s.node.hasWords(b)
 	}
-	for _, i := range s.atoms {
+	for i := s.atoms.from; i < s.atoms.to; i++ {
 		if b.atoms[i].kind == textAtom && strings.ContainsFunc(b.part.text(b.atoms[i]), func(r rune) bool { return !unicode.IsSpace(r) }) {
 			return true
 		}
@@ -225,12 +235,12 @@ func (b *builder) narrowed(n *node) (inner *node, first, last int) {
 	for {
 		low, high := 0, len(n.sections)
 		for low < high && !n.sections[low].hasWords(b) {
-			first += len(n.sections[low].every())
+			first += n.sections[low].every().len()
 			low++
 		}
 		for high > low && !n.sections[high-1].hasWords(b) {
 			high--
-			last -= len(n.sections[high].every())
+			last -= n.sections[high].every().len()
 		}
 		if low == high {
 			return nil, 0, 0
@@ -239,8 +249,8 @@ func (b *builder) narrowed(n *node) (inner *node, first, last int) {
 		if len(n.sections) > 1 || n.sections[0].node == nil {
 			return n, first, last
 		}
-		first += len(n.sections[0].open)
-		last -= len(n.sections[0].close)
+		first += n.sections[0].open.len()
+		last -= n.sections[0].close.len()
 		n = n.sections[0].node
 	}
 }

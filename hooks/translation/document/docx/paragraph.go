@@ -58,9 +58,9 @@ type paragraph struct {
 
 // mark is what a numbered tag stands for.
 type mark struct {
-	open  []int // atoms; of what stands alone, all of it
-	close []int // atoms
-	node  *node // what is between; nil for what stands alone
+	open  indexes // of atoms; of what stands alone, all of it
+	close indexes // of atoms
+	node  *node   // what is between; nil for what stands alone
 	// literal is text that could be taken for a numbered tag; it stands alone.
 	literal string
 	// half says that it is half of a field, which must not change places with another
@@ -128,6 +128,7 @@ func (p *parser) makeBlock(open *openParagraph, end int32) error {
 	}
 	w := textWriter{part: p.part, paragraph: &q, mates: mates}
 	w.node(q.root)
+	q.marks = slices.Clone(q.marks)
 	whole := w.out.String()
 	text := strings.TrimSpace(whole)
 	q.before, q.after, _ = strings.Cut(whole, text)
@@ -204,7 +205,7 @@ func (w *textWriter) mark(m mark) int {
 // words writes the text of a section.
 func (w *textWriter) words(s section) {
 	var text strings.Builder
-	for _, i := range s.atoms {
+	for i := s.atoms.from; i < s.atoms.to; i++ {
 		if a := w.paragraph.atoms[i]; a.kind == textAtom {
 			text.WriteString(w.part.text(a))
 		}
@@ -235,9 +236,9 @@ func (w *textWriter) node(n *node) {
 }
 
 // isHalf reports whether a mark of a field is among atoms, and not all of the field.
-func (w *textWriter) isHalf(atoms []int) bool {
+func (w *textWriter) isHalf(atoms indexes) bool {
 	depth := 0
-	for _, i := range atoms {
+	for i := atoms.from; i < atoms.to; i++ {
 		switch a := w.paragraph.atoms[i]; {
 		case a.field == noField:
 		case a.field == fieldResult && depth == 0, a.field != fieldResult && w.mates[i] < 0:

@@ -2,7 +2,6 @@ package docx
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"verso/hooks/translation/document/inline"
@@ -83,7 +82,7 @@ func (w *writer) translated(q *paragraph, translation string) {
 // translation has more pieces, into another run like the last.
 func (w *writer) text(q *paragraph, s *scope, text string) {
 	if section := s.text(); section != nil {
-		s.spare = section.atoms[slices.IndexFunc(section.atoms, func(i int) bool { return q.atoms[i].kind == textAtom })]
+		s.spare = q.firstText(section.atoms)
 		w.section(q, section, text)
 		return
 	}
@@ -100,26 +99,31 @@ func (s *scope) like(q *paragraph) int {
 	if s.spare >= 0 {
 		return s.spare
 	}
-	among := s.node.all()
-	isText := func(i int) bool { return q.atoms[i].kind == textAtom }
-	i := slices.IndexFunc(among, isText)
-	if i >= 0 {
-		s.spare = among[i]
-	} else {
-		s.spare = slices.IndexFunc(q.atoms, func(a atom) bool { return a.kind == textAtom })
+	if s.spare = q.firstText(s.node.all()); s.spare < 0 {
+		s.spare = q.firstText(indexesOf(0, len(q.atoms)))
 	}
 	return s.spare
+}
+
+// firstText returns the first text among atoms, -1 where there is none.
+func (q *paragraph) firstText(among indexes) int {
+	for i := among.from; i < among.to; i++ {
+		if q.atoms[i].kind == textAtom {
+			return int(i)
+		}
+	}
+	return -1
 }
 
 // section writes a text in the place of one in the source: into the first of its
 // runs, and nothing into the others.
 func (w *writer) section(q *paragraph, s *section, text string) {
 	written := false
-	for _, i := range s.atoms {
+	for i := s.atoms.from; i < s.atoms.to; i++ {
 		a := q.atoms[i]
 		switch {
 		case a.kind != textAtom:
-			w.atom(q, i)
+			w.atom(q, int(i))
 		case written:
 			w.openRun(a.run)
 			w.textElement(a, "")
@@ -138,9 +142,9 @@ func (w *writer) rest(q *paragraph, s *scope) {
 	}
 }
 
-func (w *writer) atoms(q *paragraph, indexes []int) {
-	for _, i := range indexes {
-		w.atom(q, i)
+func (w *writer) atoms(q *paragraph, among indexes) {
+	for i := among.from; i < among.to; i++ {
+		w.atom(q, int(i))
 	}
 }
 
