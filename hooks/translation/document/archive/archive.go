@@ -8,6 +8,7 @@ package archive
 
 import (
 	"archive/zip"
+	"compress/flate"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -171,24 +172,54 @@ func (a *Archive) Write(ctx context.Context, w io.Writer, first string, replace 
 	return nil
 }
 
+// The bit of an entry's flags that says that its name is in UTF-8 (APPNOTE.TXT 4.4.4),
+// and the version of the format that knows deflate (4.4.3).
+const (
+	unicodeFlag    = 0x800
+	deflateVersion = 20
+)
+
 // writeAnew writes an entry with another content and otherwise as it was: name,
-// time, attributes, comment, method.
+// time, attributes, comment, method. Its sizes stand before it, because there are
+// readers that do not look for those of an uncompressed entry behind it.
 func writeAnew(out *zip.Writer, old *zip.File, content string) error {
+	packed, method, err := content, uint16(zip.Store), error(nil)
+	if old.Method != zip.Store {
+		method = zip.Deflate
+		if packed, err = deflated(content); err != nil {
+			return err
+		}
+	}
 	header := zip.FileHeader{
-		Name: old.Name, Comment: old.Comment, NonUTF8: old.NonUTF8, Method: old.Method,
-		CreatorVersion: old.CreatorVersion, ExternalAttrs: old.ExternalAttrs, Extra: withoutSizes(old.Extra),
+		Name: old.Name, Comment: old.Comment, Method: method, Flags: old.Flags & unicodeFlag,
+		CreatorVersion: old.CreatorVersion, ReaderVersion: deflateVersion, ExternalAttrs: old.ExternalAttrs, Extra: withoutSizes(old.Extra),
+		CRC32: crc32.ChecksumIEEE([]byte(content)), CompressedSize64: uint64(len(packed)), UncompressedSize64: uint64(len(content)),
 	}
 	//lint:ignore SA1019 what stands in the file; Modified would add an extra field
 	header.ModifiedDate, header.ModifiedTime = old.ModifiedDate, old.ModifiedTime
-	if header.Method != zip.Store {
-		header.Method = zip.Deflate
-	}
-	entry, err := out.CreateHeader(&header)
+	entry, err := out.CreateRaw(&header)
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(entry, content)
+	_, err = io.WriteString(entry, packed)
 	return err
+}
+
+// deflated returns a content compressed.
+func deflated(content string) (string, error) {
+	var packed strings.Builder
+	packed.Grow(len(content) / 2)
+	w, err := flate.NewWriter(&packed, flate.DefaultCompression)
+	if err != nil {
+		return "", err
+	}
+	if _, err := io.WriteString(w, content); err != nil {
+		return "", err
+	}
+	if err := w.Close(); err != nil {
+		return "", err
+	}
+	return packed.String(), nil
 }
 
 // withoutSizes drops the extra field in which large entries keep their sizes, since

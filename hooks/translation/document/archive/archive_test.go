@@ -70,6 +70,33 @@ func TestWrite(t *testing.T) {
 	}
 }
 
+// TestReplacedSizes holds that the sizes of a replaced entry stand before it, as
+// readers want it that take what follows for the content.
+func TestReplacedSizes(t *testing.T) {
+	for _, method := range []uint16{zip.Store, zip.Deflate} {
+		a, err := archive.Open(pack(t, entry{"é", "old", method}), "book")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := a.Write(context.Background(), &out, "", func(string) (string, bool, error) { return "newer", true, nil }); err != nil {
+			t.Fatal(err)
+		}
+		header := out.Bytes()
+		flags, size := binary.LittleEndian.Uint16(header[6:]), binary.LittleEndian.Uint32(header[22:])
+		if flags != 0x800 || size != uint32(len("newer")) {
+			t.Errorf("method %d: flags %x, size %d", method, flags, size)
+		}
+		again, err := archive.Open(out.String(), "book")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := again.Read("é"); got != "newer" || err != nil {
+			t.Errorf("method %d: got %q, %v", method, got, err)
+		}
+	}
+}
+
 // TestFirst holds that the entry that must be first and uncompressed is.
 func TestFirst(t *testing.T) {
 	a, err := archive.Open(pack(t, entry{"text", "x", zip.Deflate}, entry{"mimetype", "a/b", zip.Deflate}), "book")
