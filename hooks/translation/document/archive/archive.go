@@ -8,12 +8,9 @@ package archive
 
 import (
 	"archive/zip"
-	"compress/flate"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"io"
 	"strings"
 
@@ -131,6 +128,7 @@ const firstRoom = 1 << 20
 // first and uncompressed, "" for none.
 func (a *Archive) Write(ctx context.Context, w io.Writer, first string, replace func(name string) (content string, ok bool, err error)) error {
 	out := zip.NewWriter(w)
+	p := packer{out: out}
 	if err := out.SetComment(a.reader.Comment); err != nil {
 		return fmt.Errorf("write ZIP comment: %w", err)
 	}
@@ -158,7 +156,7 @@ func (a *Archive) Write(ctx context.Context, w io.Writer, first string, replace 
 			return err
 		}
 		if replaced {
-			err = writeAnew(out, file, content)
+			err = p.write(file, content)
 		} else {
 			err = out.Copy(file)
 		}
@@ -168,88 +166,6 @@ func (a *Archive) Write(ctx context.Context, w io.Writer, first string, replace 
 	}
 	if err := out.Close(); err != nil {
 		return fmt.Errorf("write ZIP directory: %w", err)
-	}
-	return nil
-}
-
-// The bit of an entry's flags that says that its name is in UTF-8 (APPNOTE.TXT 4.4.4),
-// and the version of the format that knows deflate (4.4.3).
-const (
-	unicodeFlag    = 0x800
-	deflateVersion = 20
-)
-
-// writeAnew writes an entry with another content and otherwise as it was: name,
-// time, attributes, comment, method. Its sizes stand before it, because there are
-// readers that do not look for those of an uncompressed entry behind it.
-func writeAnew(out *zip.Writer, old *zip.File, content string) error {
-	packed, method, err := content, uint16(zip.Store), error(nil)
-	if old.Method != zip.Store {
-		method = zip.Deflate
-		if packed, err = deflated(content); err != nil {
-			return err
-		}
-	}
-	header := zip.FileHeader{
-		Name: old.Name, Comment: old.Comment, Method: method, Flags: old.Flags & unicodeFlag,
-		CreatorVersion: old.CreatorVersion, ReaderVersion: deflateVersion, ExternalAttrs: old.ExternalAttrs, Extra: withoutSizes(old.Extra),
-		CRC32: crc32.ChecksumIEEE([]byte(content)), CompressedSize64: uint64(len(packed)), UncompressedSize64: uint64(len(content)),
-	}
-	//lint:ignore SA1019 what stands in the file; Modified would add an extra field
-	header.ModifiedDate, header.ModifiedTime = old.ModifiedDate, old.ModifiedTime
-	entry, err := out.CreateRaw(&header)
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(entry, packed)
-	return err
-}
-
-// deflated returns a content compressed.
-func deflated(content string) (string, error) {
-	var packed strings.Builder
-	packed.Grow(len(content) / 2)
-	w, err := flate.NewWriter(&packed, flate.DefaultCompression)
-	if err != nil {
-		return "", err
-	}
-	if _, err := io.WriteString(w, content); err != nil {
-		return "", err
-	}
-	if err := w.Close(); err != nil {
-		return "", err
-	}
-	return packed.String(), nil
-}
-
-// withoutSizes drops the extra field in which large entries keep their sizes, since
-// they have others now (APPNOTE.TXT 4.5.3).
-func withoutSizes(extra []byte) []byte {
-	const zip64, header = 1, 4
-	var kept []byte
-	for len(extra) >= header {
-		id := binary.LittleEndian.Uint16(extra)
-		end := min(header+int(binary.LittleEndian.Uint16(extra[2:])), len(extra))
-		if id != zip64 {
-			kept = append(kept, extra[:end]...)
-		}
-		extra = extra[end:]
-	}
-	return kept
-}
-
-// writeStored writes an uncompressed entry with its size before it and no extra
-// fields, as the readers want it who look for it at a fixed place.
-func writeStored(out *zip.Writer, name, content string) error {
-	entry, err := out.CreateRaw(&zip.FileHeader{
-		Name: name, Method: zip.Store, CRC32: crc32.ChecksumIEEE([]byte(content)),
-		CompressedSize64: uint64(len(content)), UncompressedSize64: uint64(len(content)),
-	})
-	if err == nil {
-		_, err = io.WriteString(entry, content)
-	}
-	if err != nil {
-		return fmt.Errorf("write ZIP entry %q: %w", name, err)
 	}
 	return nil
 }
