@@ -101,4 +101,3 @@ func writeStored(out *zip.Writer, name, content string) error {
 	}
 	return nil
 }
-
