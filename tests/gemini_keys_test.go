@@ -92,7 +92,12 @@ func TestGeminiKeyRevoked(t *testing.T) {
 	if paused.Status != "PAUSED" || paused.PauseReason == nil || *paused.PauseReason != "key" {
 		t.Fatalf("the job is %s because of %v", paused.Status, paused.PauseReason)
 	}
-	done := allSegments(t, client, job.ID)
+	// What was answered in the moment of the pause is still being written.
+	var done map[int]process.Segment
+	process.Holds(10*time.Second, func() bool {
+		done = allSegments(t, client, job.ID)
+		return len(done) == client.Job(t, job.ID).SegmentsDone
+	})
 	mustBeTrue(t, "ko", done)
 	mustStand(t, client.Job(t, job.ID), done)
 	refusals := 0

@@ -46,7 +46,8 @@ func (p *plugin) analyzeGlossary(e *core.RequestEvent) error {
 func (p *plugin) analyze(e *core.RequestEvent, task engine.Task, view func(found []*engine.Findings, texts []string) any) error {
 	return p.consult(e, func(body *moving, received *received, job newJob) error {
 		apiKey := received.fields["api_key"]
-		if err := p.mustBePayable(&job, apiKey); err != nil {
+		err := errors.Join(p.checkKey(&job, apiKey), p.checkBudget(&job, apiKey))
+		if err != nil {
 			return e.BadRequestError(err.Error(), nil)
 		}
 		if _, able := p.engines[job.Engine].(engine.Analyst); !able {

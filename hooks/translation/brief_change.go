@@ -28,8 +28,8 @@ import (
 type briefChange struct {
 	style map[string]any
 	terms []pipeline.Term
-	// restyled says that the style is another.
-	restyled bool
+	// restyled says that the style is another, differs that anything is.
+	restyled, differs bool
 	// changed finds the terms that are new or have changed, which were the ones of
 	// that term before, by the new ones' terms.
 	changed *glossary.Glossary
@@ -41,6 +41,7 @@ type briefChange struct {
 func (o *order) changeOf(style map[string]any, terms []pipeline.Term) briefChange {
 	change := briefChange{style: style, terms: terms, before: map[string]pipeline.Term{}}
 	change.restyled = !reflect.DeepEqual(normalised(o.style), normalised(style))
+	change.differs = change.restyled || len(terms)+len(o.terms) > 0 && !reflect.DeepEqual(o.terms, terms)
 	old := map[string]pipeline.Term{}
 	for _, term := range o.terms {
 		old[term.Term] = term

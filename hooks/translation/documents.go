@@ -48,8 +48,9 @@ type order struct {
 	revision  int // of the brief
 	sealedKey string
 
-	lane     laneID // on which it is asked for
-	fallback string // the model to ask for what its own cannot translate, or ""
+	lane      laneID // on which it is asked for
+	fallback  string // the model to ask for what its own cannot translate, or ""
+	imitation bool   // its engine's answers are in no language
 }
 
 // look parses a stored document, so that a broken one is refused while its owner

@@ -84,6 +84,9 @@ func (p *plugin) changeBrief(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
+	if !change.differs {
+		return e.JSON(http.StatusOK, briefChanged{Positions: []int{}, CostUSD: p.costOfAgain(order, change, nil)})
+	}
 	ctx := context.WithoutCancel(e.Request.Context())
 	found, err := p.ledger.changeBrief(ctx, job, change, renewal{}, true)
 	if err != nil {

@@ -32,9 +32,9 @@ type recollection struct {
 const longestRemembered = 64 << 10
 
 // memory returns the digests of an order's blocks; nil where its owner has none or
-// wants none.
+// wants none, or where the answers are no translations that are worth keeping.
 func (o *order) memory() *recollection {
-	if o.options.NoMemory || o.job.OwnerID() == "" {
+	if o.options.NoMemory || o.imitation || o.job.OwnerID() == "" {
 		return nil
 	}
 	style, err := json.Marshal(o.style)

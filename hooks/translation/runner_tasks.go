@@ -98,7 +98,8 @@ func (r *runner) choose(order *order) error {
 		return fmt.Errorf("%w: %q", pipeline.ErrEngineMissing, name)
 	}
 	order.lane = laneID{engine: name, model: model}
-	order.fallback = eng.Info().Fallbacks[model]
+	info := eng.Info()
+	order.fallback, order.imitation = info.Fallbacks[model], info.Imitation
 	if order.sealedKey == "" {
 		return nil
 	}

@@ -210,7 +210,14 @@ func (p *plugin) inspect(e *core.RequestEvent, received *received, job *newJob) 
 		return documentError(e, err)
 	}
 	job.SourceLanguage, job.Quote = looked.language, looked.cost
-	return p.mustTake(e, job.Engine, job.Model, received.fields["api_key"])
+	apiKey := received.fields["api_key"]
+	if err := p.mustTake(e, job.Engine, job.Model, apiKey); err != nil {
+		return err
+	}
+	if err := p.checkBudget(job, apiKey); err != nil {
+		return e.BadRequestError(err.Error(), nil)
+	}
+	return nil
 }
 
 func (p *plugin) checkEngine(ctx context.Context, name, model, apiKey string) error {

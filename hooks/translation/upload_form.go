@@ -47,7 +47,7 @@ func (e *fieldError) Error() string {
 func (p *plugin) read(e *core.RequestEvent, got *received, jobID string) (newJob, error) {
 	job, err := p.readFields(got.fields)
 	if err == nil {
-		err = p.mustBePayable(&job, got.fields["api_key"])
+		err = p.checkKey(&job, got.fields["api_key"])
 	}
 	if err != nil {
 		return job, e.BadRequestError(err.Error(), nil)
@@ -104,30 +104,24 @@ func (p *plugin) readFields(fields map[string]string) (job newJob, err error) {
 	return job, nil
 }
 
-// mustBePayable refuses a job for which there is no key, or a limit of money that
-// cannot be held.
-func (p *plugin) mustBePayable(job *newJob, apiKey string) error {
-	info := p.engines[job.Engine].Info()
-	if err := p.checkBudget(job, apiKey, info); err != nil {
-		return err
+// checkKey refuses a job for which there is no key, or one that cannot be any.
+func (p *plugin) checkKey(job *newJob, apiKey string) error {
+	if _, priced := p.engines[job.Engine].(engine.Priced); priced && apiKey == "" && *p.config.MonthlyLimit == 0 {
+		return &fieldError{"api_key", "your API key, because this server lends none"}
 	}
-	return checkAPIKey(apiKey, info)
+	return checkAPIKey(apiKey, p.engines[job.Engine].Info())
 }
 
 // checkBudget refuses limits of money that cannot be held, because nobody knows
 // what the model costs.
-func (p *plugin) checkBudget(job *newJob, apiKey string, info engine.Info) error {
-	_, priced := p.engines[job.Engine].(engine.Priced)
-	if priced && apiKey == "" && *p.config.MonthlyLimit == 0 {
-		return &fieldError{"api_key", "your API key, because this server lends none"}
-	}
-	if info.Free || p.priceKnown(job.Engine, job.Model) {
+func (p *plugin) checkBudget(job *newJob, apiKey string) error {
+	if p.engines[job.Engine].Info().Free || p.priceKnown(job.Engine, job.Model) {
 		return nil
 	}
 	if job.Options.MaxCostUSD != nil {
 		return &fieldError{"max_cost_usd", "nothing for this model, because its price is not known"}
 	}
-	if priced && apiKey == "" && *p.config.MonthlyLimit != NoLimit {
+	if _, priced := p.engines[job.Engine].(engine.Priced); priced && apiKey == "" && *p.config.MonthlyLimit != NoLimit {
 		return &fieldError{"api_key", "your own key for this model, because its price is not known"}
 	}
 	return nil
