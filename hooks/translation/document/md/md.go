@@ -52,7 +52,19 @@ import (
 // Format implements [document.Format] for Markdown.
 type Format struct{}
 
-var _ document.Format = Format{}
+var (
+	_ document.Format = Format{}
+	_ document.Packed = Format{}
+)
+
+// usualLine is the bytes of a usual line of text.
+const usualLine = 64
+
+// UnpackedSize returns the size of a file with as many lines of usual length: what a
+// line takes in memory, however short, is about as much.
+func (Format) UnpackedSize(data string) int64 {
+	return int64(max(len(data), usualLine*strings.Count(data, "\n")))
+}
 
 // Name returns "md".
 func (Format) Name() string { return "md" }

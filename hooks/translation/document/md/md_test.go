@@ -204,3 +204,19 @@ func TestBuildAtOnce(t *testing.T) {
 	}
 	wait.Wait()
 }
+
+// TestUnpackedSize holds that many short lines count as what they take in memory.
+func TestUnpackedSize(t *testing.T) {
+	for _, test := range []struct {
+		data string
+		want int64
+	}{
+		{strings.Repeat("a\n\n", 1000), 128_000},
+		{strings.Repeat("a", 1000), 1000},
+		{strings.Repeat(strings.Repeat("a", 99)+"\n", 10), 1000},
+	} {
+		if got := (md.Format{}).UnpackedSize(test.data); got != test.want {
+			t.Errorf("%d bytes count as %d, want %d", len(test.data), got, test.want)
+		}
+	}
+}
