@@ -56,7 +56,7 @@ func check(files []*zip.File, size uint64, what string) error {
 		}
 		total += min(file.UncompressedSize64, maxTotal+1)
 		if total > maxTotal || total > ratioFrom && total/maxRatio > size {
-			return document.Unreadablef("The %s unpacks to far more than a document holds, at the file %s, and is not opened.", what, document.Quote(file.Name))
+			return document.Unreadablef("The %s unpacks to far more than a document holds, at the file %s, and is not opened; divide it, or leave that file out.", what, document.Quote(file.Name))
 		}
 	}
 	return checkPlaces(files, size, what)
@@ -103,7 +103,7 @@ func checkPlaces(files []*zip.File, size uint64, what string) error {
 	slices.SortFunc(places, func(a, b place) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end)) })
 	for i := 1; i < len(places); i++ {
 		if places[i].start < places[i-1].end {
-			return document.Unreadablef("The %s is not opened: its files %s and %s lie over one another.", what, document.Quote(places[i-1].name), document.Quote(places[i].name))
+			return document.Unreadablef("The %s is not opened: its files %s and %s lie over one another; pack it again.", what, document.Quote(places[i-1].name), document.Quote(places[i].name))
 		}
 	}
 	return nil

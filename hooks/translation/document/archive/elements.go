@@ -30,7 +30,7 @@ func (a *Archive) EachElement(name string, found func(xml.StartElement)) error {
 			return nil
 		}
 		if err != nil {
-			return In(name, &document.Error{Kind: document.Unreadable, Message: "It is not valid XML.", Err: err})
+			return In(name, &document.Error{Kind: document.Unreadable, Message: "It is not valid XML; save or download the document again.", Err: err})
 		}
 		if start, ok := token.(xml.StartElement); ok {
 			found(start)

@@ -28,9 +28,9 @@ type source struct {
 	role role
 }
 
-// rolesOf maps the last part of a relationship's type to the role of the part it
-// leads to. Both the transitional and the strict types end so.
-func rolesOf(kind string) (role, bool) {
+// roleOf returns the role of the part that a relationship of a type leads to, by the
+// last part of the type. Both the transitional and the strict types end so.
+func roleOf(kind string) (role, bool) {
 	switch kind[strings.LastIndexByte(kind, '/')+1:] {
 	case "footnotes", "endnotes", "comments":
 		return textRole, true
@@ -88,7 +88,7 @@ func contents(a *archive.Archive) ([]source, error) {
 		}
 		from = from[1:]
 		for _, r := range related {
-			role, ok := rolesOf(r.kind)
+			role, ok := roleOf(r.kind)
 			if !ok || seen[r.target] || !a.Has(r.target) {
 				continue
 			}

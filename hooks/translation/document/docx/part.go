@@ -2,7 +2,6 @@ package docx
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -154,41 +153,6 @@ type element struct {
 	turn      int32  // of a set of formats: where a turn would have to stand; 0 if not known yet
 }
 
-// alternate is a choice of contents for newer programs, and one for older ones.
-type alternate struct {
-	fallback bool
-	texts    map[string]int // blocks of the first choice
-}
-
-// maxAlternates bounds how many alternates within one another are looked at: what is
-// deeper is translated twice.
-const maxAlternates = 16
-
-// choosing returns the innermost alternate whose first choice is being read, nil where
-// there is none.
-func (p *parser) choosing() *alternate {
-	for _, a := range slices.Backward(p.alternates) {
-		if !a.fallback {
-			return a
-		}
-	}
-	return nil
-}
-
-// leaveAlternate ends the innermost alternate. Its texts become those of the one around
-// it, so that none is in two.
-func (p *parser) leaveAlternate() {
-	last := len(p.alternates) - 1
-	ended := p.alternates[last]
-	p.alternates = p.alternates[:last]
-	if outer := p.choosing(); outer != nil {
-		if len(outer.texts) < len(ended.texts) {
-			outer.texts, ended.texts = ended.texts, outer.texts
-		}
-		maps.Copy(outer.texts, ended.texts)
-	}
-}
-
 func (p *parser) read(ctx context.Context) error {
 	for n := 0; ; n++ {
 		if n&0xfff == 0 && ctx.Err() != nil {
@@ -205,14 +169,14 @@ func (p *parser) read(ctx context.Context) error {
 		case syntax.EndTag:
 			err = p.end(t)
 		case syntax.Doctype:
-			err = document.Unreadablef("It declares a document type, which Word documents must not have.")
+			err = document.Unreadablef("It declares a document type, which Word documents must not have; save the document again in Word or LibreOffice.")
 		}
 		if err != nil {
 			return err
 		}
 	}
 	if len(p.stack) > 0 {
-		return document.Unreadablef("It is cut off: the element %s does not end.", document.Quote(p.stack[len(p.stack)-1].name))
+		return document.Unreadablef("It is cut off: the element %s does not end; save or download the document again.", document.Quote(p.stack[len(p.stack)-1].name))
 	}
 	return nil
 }
@@ -230,7 +194,7 @@ func (p *parser) start(t syntax.Token) error {
 		p.part.prefix = t.Prefix
 	}
 	if len(p.stack) >= maxDepth {
-		return document.Unreadablef("It nests more than %d elements in one another, in %s.", maxDepth, document.Quote(t.Name))
+		return document.Unreadablef("It nests more than %d elements in one another, in %s; simplify it.", maxDepth, document.Quote(t.Name))
 	}
 	p.attributes = syntax.Attributes(p.attributes[:0], p.part.source, t)
 	parent := p.top()
@@ -254,7 +218,7 @@ func (p *parser) start(t syntax.Token) error {
 func (p *parser) end(t syntax.Token) error {
 	e := p.top()
 	if len(p.stack) == 0 || e.name != t.Name {
-		return document.Unreadablef("It is not valid XML: %s ends where it did not begin.", document.Quote(t.Name))
+		return document.Unreadablef("It is not valid XML: %s ends where it did not begin; save the document again in Word or LibreOffice.", document.Quote(t.Name))
 	}
 	p.stack = p.stack[:len(p.stack)-1]
 	if len(p.stack) == 0 {
@@ -272,22 +236,6 @@ func (p *parser) value(name string) string {
 		}
 	}
 	return ""
-}
-
-// block returns the number of a block with that text: a new one, or in the contents
-// for older programs the one that newer ones have.
-func (p *parser) block(text string) int {
-	for _, a := range slices.Backward(p.alternates) {
-		if n, ok := a.texts[text]; ok && a.fallback {
-			return n
-		}
-	}
-	n := len(p.texts)
-	p.texts = append(p.texts, text)
-	if a := p.choosing(); a != nil {
-		a.texts[text] = n
-	}
-	return n
 }
 
 func (p *parser) checkSize() error {

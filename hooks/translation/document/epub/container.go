@@ -35,7 +35,7 @@ func rootfile(a *archive.Archive) (string, error) {
 		return "", err
 	}
 	if found == "" {
-		return "", document.Unreadablef("The book's %s names no package document, so its contents cannot be found.", containerFile)
+		return "", document.Unreadablef("The book's %s names no package document, so its contents cannot be found; save or download the book again.", containerFile)
 	}
 	return found, nil
 }

@@ -46,7 +46,7 @@ func contents(a *archive.Archive) ([]file, error) {
 		return nil, err
 	}
 	if pages == 0 {
-		return nil, document.Unreadablef("The book has no pages: none of the files that its package document puts in order is there.")
+		return nil, document.Unreadablef("The book has no pages: none of the files that its package document puts in order is there; save or download the book again.")
 	}
 	return c.files, nil
 }
