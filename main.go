@@ -45,6 +45,7 @@ import (
 	"verso/hooks/translation/engine/gemini"
 	"verso/hooks/translation/engine/pseudo"
 	"verso/hooks/translation/lane"
+	"verso/hooks/translation/translatecmd"
 	"verso/hooks/web"
 	_ "verso/migrations"
 )
@@ -58,8 +59,17 @@ const maxUploadUnit = 1 << 20
 func main() {
 	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+		os.Exit(exitCode(err))
 	}
+}
+
+// exitCode returns the code that an error asks for, or 1.
+func exitCode(err error) int {
+	var coded interface{ ExitCode() int }
+	if errors.As(err, &coded) {
+		return coded.ExitCode()
+	}
+	return 1
 }
 
 // run composes the app for a command line and executes it.
@@ -68,12 +78,20 @@ func run(args []string) error {
 		return err
 	}
 	command := commandName(args)
+	translateCommand := translatecmd.NewCommand(composeTranslate)
+	if command == translateCommand.Name() {
+		// Without PocketBase, which would make a data directory.
+		root := &cobra.Command{Use: "verso", SilenceErrors: true}
+		root.AddCommand(translateCommand)
+		root.SetArgs(args)
+		return root.Execute()
+	}
 	app := pocketbase.NewWithConfig(pocketbase.Config{DefaultDataDir: dataDir(command), HideStartBanner: command == "demo"})
 	serve := cmd.NewServeCommand(app, true)
 	demoCommand := demo.NewCommand(app)
 	var users *clerksync.Sync // of the command that runs, if it has any
 	usersCommand := clerksync.NewCommand(app, func() *clerksync.Sync { return users })
-	app.RootCmd.AddCommand(serve, demoCommand, usersCommand, cmd.NewSuperuserCommand(app))
+	app.RootCmd.AddCommand(serve, demoCommand, translateCommand, usersCommand, cmd.NewSuperuserCommand(app))
 	migratecmd.MustRegister(app, app.RootCmd, migratecmd.Config{})
 
 	var err error
@@ -188,7 +206,7 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 			return nil, fmt.Errorf("VERSO_SECRET_KEY: is not set and no key could be kept beside the data directory (%w); set it to 32 bytes in base64", err)
 		}
 	}
-	formats := document.Formats{epub.Format{}, docx.Format{}, html.Format{}, md.Format{}, srt.Format{}, vtt.Format{}, txt.Format{}}
+	formats := formats()
 	engines, err := engines(config, page.engines)
 	if err != nil {
 		return nil, err
@@ -221,20 +239,18 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 	}
 
 	jobs = translation.MustRegister(app, translation.Config{
-		Formats:               formats,
-		Engines:               engines,
-		RequireUser:           clerkauth.RequireUser(),
-		SealingKey:            sealingKey,
-		DefaultModel:          config.DefaultModel,
-		DefaultTargetLanguage: config.DefaultTargetLanguage,
-		Concurrency:           config.Concurrency,
-		JobConcurrency:        config.JobConcurrency,
-		MaxUploadBytes:        int64(config.MaxUploadMB) * maxUploadUnit,
-		MaxActiveJobs:         config.MaxActiveJobs,
-		MonthlyLimit:          &config.monthly,
-		Limits: map[string]lane.Limits{
-			gemini.Name: {Requests: config.GeminiRPM, InputTokens: config.GeminiTPM},
-		},
+		Formats:                     formats,
+		Engines:                     engines,
+		RequireUser:                 clerkauth.RequireUser(),
+		SealingKey:                  sealingKey,
+		DefaultModel:                config.DefaultModel,
+		DefaultTargetLanguage:       config.DefaultTargetLanguage,
+		Concurrency:                 config.Concurrency,
+		JobConcurrency:              config.JobConcurrency,
+		MaxUploadBytes:              int64(config.MaxUploadMB) * maxUploadUnit,
+		MaxActiveJobs:               config.MaxActiveJobs,
+		MonthlyLimit:                &config.monthly,
+		Limits:                      limits(config),
 		KeepDocumentsOfDeletedUsers: config.OnUserDeleted == "orphan",
 		Beside:                      page.beside,
 		EngineTimeout:               config.EngineTimeout,
@@ -257,6 +273,42 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 		TrustedProxyHeaders: trimmed(config.TrustedProxyHeaders),
 	})
 	return users, nil
+}
+
+// composeTranslate puts together what translates a file without a service: with
+// every engine, the default first.
+func composeTranslate() (translatecmd.Config, error) {
+	config, err := readConfig(false)
+	if err != nil {
+		return translatecmd.Config{}, err
+	}
+	names := config.engineNames(gemini.Name)
+	for _, name := range []string{gemini.Name, pseudo.Name} {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	engines, err := engines(config, names)
+	return translatecmd.Config{
+		Formats:       formats(),
+		Engines:       engines,
+		DefaultModel:  config.DefaultModel,
+		Limits:        limits(config),
+		EngineTimeout: config.EngineTimeout,
+	}, err
+}
+
+// formats are the file formats on offer, in the order in which a file is tried on
+// them.
+func formats() document.Formats {
+	return document.Formats{epub.Format{}, docx.Format{}, html.Format{}, md.Format{}, srt.Format{}, vtt.Format{}, txt.Format{}}
+}
+
+// limits are what each engine may be asked in a minute.
+func limits(config *config) map[string]lane.Limits {
+	return map[string]lane.Limits{
+		gemini.Name: {Requests: config.GeminiRPM, InputTokens: config.GeminiTPM},
+	}
 }
 
 // engines makes the engines on offer, the default first.
