@@ -14,10 +14,11 @@ import (
 )
 
 const (
-	// maxFilename bounds a file's name in a mail, and maxMessage why a job failed, in
-	// characters.
-	maxFilename = 80
-	maxMessage  = 600
+	// maxFilename bounds a file's name in a mail, in characters. A subject with so
+	// many of any kind is within the 998 bytes that a line may have.
+	maxFilename = 60
+	// maxMessage bounds why a job failed.
+	maxMessage = 600
 )
 
 // letter is what a mail tells, for a language's templates.

@@ -77,6 +77,7 @@ func TestHostileNames(t *testing.T) {
 		"=?utf-8?q?=0d=0aBcc:_eve@example.com?=":            "=?utf-8?q?=0d=0aBcc:_eve@example.com?=",
 		"<script>alert(1)</script>{{.Off}}\"'&.txt":         "<script>alert(1)</script>{{.Off}}\"'&.txt",
 		"어린 왕자.epub":                                        "어린 왕자.epub",
+		strings.Repeat("😀", 100):                            strings.Repeat("😀", notices.MaxFilename-1) + "…",
 		strings.Repeat("long ", 40) + ".txt":                strings.TrimSpace(strings.Repeat("long ", 40)[:notices.MaxFilename-1]) + "…",
 		"\r\n.\r\nMAIL FROM:<eve@example.com>\r\n.\r\n.txt": ". MAIL FROM:<eve@example.com> . .txt",
 	} {
@@ -103,6 +104,11 @@ func TestHostileNames(t *testing.T) {
 			}
 			if !strings.Contains(mail.Text, "/#/jobs/"+job) {
 				t.Error("the link is not the job's")
+			}
+			for line := range strings.Lines(string(mail.Raw)) {
+				if len(line) > 1000 {
+					t.Errorf("a line of %d bytes: %.100s", len(line), line)
+				}
 			}
 			if len(box.Mails()) != 1 {
 				t.Errorf("%d mails", len(box.Mails()))

@@ -9,6 +9,9 @@ import (
 // Look sends what is due, as the worker does, and returns when nothing is.
 func (n *Notices) Look(ctx context.Context) error { return n.plugin.look(ctx) }
 
+// Begin starts the worker of an app that serves without one.
+func (n *Notices) Begin() { n.plugin.begin() }
+
 // Token returns the token of a person's links.
 func (n *Notices) Token(userID string) string { return n.plugin.links.token(userID) }
 

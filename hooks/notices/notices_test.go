@@ -1,6 +1,7 @@
 package notices_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -119,7 +120,11 @@ func sendTo(t testing.TB, app core.App, port int) {
 	}
 }
 
-// start has an app serve with the plugin. Nobody wakes it but the test.
+// errNoWorker ends the start of a server just before the plugin begins its worker.
+var errNoWorker = errors.New("no worker")
+
+// start has an app serve with the plugin, but without its worker: what is sent is
+// sent by [service.look], until Begin is called.
 func start(t testing.TB, app *tests.TestApp) *service {
 	t.Helper()
 	s := &service{app: app, clock: &clock{}}
@@ -133,9 +138,9 @@ func start(t testing.TB, app *tests.TestApp) *service {
 	err = app.OnServe().Trigger(&core.ServeEvent{App: app, Router: router}, func(e *core.ServeEvent) error {
 		var err error
 		s.handler, err = e.Router.BuildMux()
-		return err
+		return errors.Join(err, errNoWorker)
 	})
-	if err != nil {
+	if s.handler == nil || !errors.Is(err, errNoWorker) {
 		t.Fatal(err)
 	}
 	return s
@@ -260,6 +265,8 @@ func TestRegister(t *testing.T) {
 func TestWake(t *testing.T) {
 	t.Parallel()
 	s, box := serve(t)
+	s.Begin()
+	s.Begin() // an app may serve a second time
 	job := s.addJob(t, s.addUser(t, "ada000000000000", "ada@example.com"), "moby.txt")
 	s.move(t, job, "status = 'COMPLETED'")
 	s.Wake()

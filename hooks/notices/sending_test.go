@@ -28,6 +28,7 @@ func (s *service) completed(t testing.TB, n int) (owner string) {
 func TestOneEach(t *testing.T) {
 	t.Parallel()
 	s, box := serve(t)
+	s.Begin()
 	const jobs = 40
 	var looking sync.WaitGroup
 	for n := range jobs {
@@ -73,7 +74,7 @@ func TestCrash(t *testing.T) {
 	release := make(chan struct{})
 	box.OnMail(func(mailbox.Mail) string { <-release; return "250 OK" })
 	s.completed(t, 1)
-	s.Wake()
+	s.Begin()
 	box.Next(t, soon) // it has arrived, and this is not known yet
 
 	// What a crash at this moment leaves is the data directory as it stands.
@@ -101,7 +102,7 @@ func TestEndWhileSending(t *testing.T) {
 	defer close(release)
 	box.OnMail(func(mailbox.Mail) string { <-release; return "250 OK" })
 	s.completed(t, 1)
-	s.Wake()
+	s.Begin()
 	box.Next(t, soon)
 	// A restart of PocketBase can do this twice at once.
 	var ending sync.WaitGroup
@@ -150,6 +151,9 @@ func TestRefused(t *testing.T) {
 			}
 			if got := s.states(t); got != test.state {
 				t.Errorf("it is %s, want %s", got, test.state)
+			}
+			if got := s.text(t, "SELECT mails FROM notice_preferences"); got != "1" {
+				t.Errorf("it counts as %s mails of the day", got)
 			}
 			if got := s.text(t, "SELECT reason FROM job_notices"); strings.Contains(got, "person1") {
 				t.Errorf("the reason holds the address: %s", got)

@@ -82,6 +82,16 @@ func TestNotedOnce(t *testing.T) {
 			t.Errorf("an admin cannot save it: %v", err)
 		}
 	}
+	// What was so before anybody noted it is no news.
+	if _, err := s.app.DB().NewQuery("DELETE FROM job_notices WHERE event = 'completed'").Execute(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.app.Save(record); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.text(t, "SELECT event FROM job_notices ORDER BY rowid"); got != "paused:key, paused:budget" {
+		t.Errorf("a save notes %s", got)
+	}
 	if err := s.app.Delete(record); err != nil {
 		t.Fatal(err)
 	}
