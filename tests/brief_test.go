@@ -127,7 +127,7 @@ func TestGlossaryOnSecondAsking(t *testing.T) {
 func TestBriefEdit(t *testing.T) {
 	t.Parallel()
 	const hero = "Ottokar"
-	gemini := standin.StartGemini(t, standin.Config{})
+	gemini := standin.StartGemini(t, standin.Config{Latency: 200 * time.Millisecond})
 	client := startWithGemini(t, gemini).SignIn(t, ada)
 	told := plainStory(120)
 	var holding []string // block ids
@@ -164,11 +164,13 @@ func TestBriefEdit(t *testing.T) {
 	if len(gemini.Translations()) != asked || client.Brief(t, job.ID).Glossary[0].Translation != "Otacar" {
 		t.Fatal("a dry run changed something")
 	}
+	began := time.Now()
 	changed := changeBrief(t, client, job.ID+"/brief", change)
 	if !slices.Equal(announced.Positions, changed.Positions) || len(changed.Positions) != len(wanted) {
 		t.Errorf("announced %v, changed %v, want %d segments", announced.Positions, changed.Positions, len(wanted))
 	}
 	after := awaitStatus(t, client, time.Minute, finished(), job.ID)[job.ID]
+	t.Logf("announced to take %d s, took %s", announced.ETASeconds, time.Since(began).Round(time.Millisecond))
 	var again []string
 	for _, request := range gemini.Translations()[asked:] {
 		for _, block := range request.Payload.Blocks {
@@ -196,6 +198,8 @@ func TestBriefEdit(t *testing.T) {
 type briefChange struct {
 	Positions []int   `json:"positions"`
 	Cost      float64 `json:"cost_usd"`
+	// ETASeconds is how long the change is going to take.
+	ETASeconds int `json:"eta_seconds"`
 }
 
 func changeBrief(t *testing.T, client *process.Client, path string, body any) (change briefChange) {

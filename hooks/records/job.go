@@ -80,6 +80,9 @@ func (j *Job) ResumesAt() time.Time { return j.GetDateTime("resumes_at").Time() 
 // CreatedAt returns the time of the upload.
 func (j *Job) CreatedAt() time.Time { return j.GetDateTime("created_at").Time() }
 
+// StartedAt returns when the job was begun first, or the zero time.
+func (j *Job) StartedAt() time.Time { return j.GetDateTime("started_at").Time() }
+
 // CompletedAt returns when the job ended, or the zero time.
 func (j *Job) CompletedAt() time.Time { return j.GetDateTime("completed_at").Time() }
 

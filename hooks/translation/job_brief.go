@@ -2,6 +2,7 @@ package translation
 
 import (
 	"context"
+	"math"
 	"net/http"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -64,6 +65,22 @@ type briefBody struct {
 type briefChanged struct {
 	Positions []int       `json:"positions"`
 	CostUSD   *engine.USD `json:"cost_usd"`
+	// ETASeconds is how long it is going to take, as far as the job's own first run
+	// tells; nil before that has ended.
+	ETASeconds *int `json:"eta_seconds"`
+}
+
+// changed says what a change of a job's brief touches.
+func (p *plugin) changed(job *records.Job, order *order, change briefChange, found touched) briefChanged {
+	said := briefChanged{Positions: found.positions, CostUSD: p.costOfAgain(order, change, found.parts)}
+	if said.Positions == nil {
+		said.Positions = []int{}
+	}
+	if ran := job.CompletedAt().Sub(job.StartedAt()); !job.CompletedAt().IsZero() && job.SegmentsTotal() > 0 {
+		share := float64(len(found.positions)) / float64(job.SegmentsTotal())
+		said.ETASeconds = new(int(math.Ceil(ran.Seconds() * share)))
+	}
+	return said
 }
 
 // changeBrief answers PATCH /api/v1/jobs/{id}/brief: it re-translates what the
@@ -85,14 +102,14 @@ func (p *plugin) changeBrief(e *core.RequestEvent) error {
 		return err
 	}
 	if !change.differs {
-		return e.JSON(http.StatusOK, briefChanged{Positions: []int{}, CostUSD: p.costOfAgain(order, change, nil)})
+		return e.JSON(http.StatusOK, p.changed(job, order, change, touched{}))
 	}
 	ctx := context.WithoutCancel(e.Request.Context())
 	found, err := p.ledger.changeBrief(ctx, job, change, renewal{}, true)
 	if err != nil {
 		return p.briefError(e, err)
 	}
-	answer := briefChanged{Positions: found.positions, CostUSD: p.costOfAgain(order, change, found.parts)}
+	answer := p.changed(job, order, change, found)
 	if e.Request.URL.Query().Get("dry_run") == "1" {
 		return e.JSON(http.StatusOK, answer)
 	}
@@ -109,8 +126,7 @@ func (p *plugin) changeBrief(e *core.RequestEvent) error {
 		}
 		return p.briefError(e, err)
 	}
-	answer = briefChanged{Positions: found.positions, CostUSD: p.costOfAgain(order, change, found.parts)}
-	return e.JSON(http.StatusOK, answer)
+	return e.JSON(http.StatusOK, p.changed(job, order, change, found))
 }
 
 // rebrief writes a brief and lets the job go on under it. What is in flight under
