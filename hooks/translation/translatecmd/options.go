@@ -7,7 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 	"golang.org/x/text/language"
 
 	"verso/hooks/translation/engine"
@@ -36,7 +36,8 @@ type options struct {
 	bilingual, translatePre        bool
 }
 
-func (o *options) bind(flags *pflag.FlagSet) {
+func (o *options) bind(command *cobra.Command) {
+	flags := command.Flags()
 	flags.StringVar(&o.to, "to", "", "the language to translate into, as a BCP 47 tag such as ko or pt-BR (required)")
 	flags.StringVar(&o.from, "from", "", "the language of the file (default: as detected)")
 	flags.StringVar(&o.engine, "engine", "", "who translates: gemini, or pseudo, which accents letters and costs nothing (default: the first of VERSO_ENGINES)")

@@ -124,7 +124,7 @@ func NewCommand(config func() (Config, error)) *cobra.Command {
 	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
 		return wrongUse("%v; see verso translate --help", err)
 	})
-	options.bind(command.Flags())
+	options.bind(command)
 	return command
 }
 
