@@ -8,6 +8,7 @@ import (
 
 	"verso/hooks/translation/document"
 	"verso/hooks/translation/document/charset"
+	"verso/hooks/translation/document/syntax"
 )
 
 // EachElement calls found for each start tag of an entry in XML, such as those in
@@ -20,6 +21,9 @@ func (a *Archive) EachElement(name string, found func(xml.StartElement)) error {
 	text, _, err := charset.DecodeXML(data, "")
 	if err != nil {
 		return In(name, err)
+	}
+	if hasLongTag(text) {
+		return In(name, document.Unreadablef("One of its tags is longer than %d MB; save or download the document again.", maxTag>>20))
 	}
 	decoder := xml.NewDecoder(strings.NewReader(text))
 	decoder.Strict = false
@@ -34,6 +38,22 @@ func (a *Archive) EachElement(name string, found func(xml.StartElement)) error {
 		}
 		if start, ok := token.(xml.StartElement); ok {
 			found(start)
+		}
+	}
+}
+
+// maxTag bounds the bytes of a tag, of whose attributes the decoder makes many times
+// as many.
+const maxTag = 1 << 20
+
+func hasLongTag(text string) bool {
+	for lexer := syntax.NewLexer(text, false); ; {
+		t, ok := lexer.Next()
+		if !ok {
+			return false
+		}
+		if t.Kind == syntax.StartTag && t.End-t.Start > maxTag {
+			return true
 		}
 	}
 }

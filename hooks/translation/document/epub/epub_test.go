@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -366,6 +367,28 @@ func TestRecognise(t *testing.T) {
 	if (epub.Format{}).Recognise("a.epub", []byte("text")) || (epub.Format{}).Recognise("a.zip", []byte("PK\x03\x04 and something")) {
 		t.Error("something else is taken for a book")
 	}
+}
+
+// TestManyItems holds that what a package lists costs little more than its size.
+func TestManyItems(t *testing.T) {
+	for name, items := range map[string]string{
+		"items": strings.Repeat(`<item id="a" href="b" media-type="application/xhtml+xml"/>`, 20_000),
+		"pages": strings.Repeat(`<item id="one" href="caf%C3%A9.xhtml" media-type="application/xhtml+xml"/>`, 20_000),
+	} {
+		f := small()
+		f["OPS/a b.opf"] = strings.Replace(packageDocument, "<manifest>", "<manifest>"+items, 1)
+		data := f.pack(t)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		doctest.MustParse(t, epub.Format{}, data, document.Options{})
+		runtime.ReadMemStats(&after)
+		if times := float64(after.TotalAlloc-before.TotalAlloc) / float64(len(items)); times > 60 {
+			t.Errorf("%s: %.0f times their size pass through memory", name, times)
+		}
+	}
+	f := small()
+	f["OPS/a b.opf"] = strings.Replace(packageDocument, "<manifest>", "<manifest><item "+strings.Repeat(`a="b" `, 200_000)+"/>", 1)
+	doctest.MustRefuse(t, epub.Format{}, f.pack(t), document.Unreadable, "longer than 1 MB")
 }
 
 // TestGenerated holds any pages to what real books are held to.

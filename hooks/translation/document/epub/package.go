@@ -39,7 +39,7 @@ func contents(a *archive.Archive) ([]file, error) {
 	if !a.Has(root) {
 		return nil, document.Unreadablef("The book's package document %s, which lists its contents, is missing. Save or download the book again.", document.Quote(root))
 	}
-	c := collector{archive: a, seen: map[string]bool{}}
+	c := collector{archive: a, seen: map[string]bool{}, xhtml: markup.XHTML(), html: markup.HTML(), ncx: ncxVocabulary()}
 	c.add(root, packageVocabulary(), true)
 	pages, err := c.listed(root)
 	if err != nil {
@@ -56,6 +56,8 @@ type collector struct {
 	archive *archive.Archive
 	files   []file
 	seen    map[string]bool
+	// One of each for all files of a book, of which there may be many.
+	xhtml, html, ncx markup.Vocabulary
 }
 
 func (c *collector) add(name string, vocabulary markup.Vocabulary, isPackage bool) {
@@ -89,12 +91,12 @@ func (c *collector) listed(root string) (pages int, err error) {
 			continue
 		}
 		pages++
-		if vocabulary, isText := vocabularyOf(page.mediaType, true); isText {
+		if vocabulary, isText := c.vocabularyOf(page.mediaType, true); isText {
 			c.add(page.name, vocabulary, false)
 		}
 	}
 	for _, id := range ids {
-		if vocabulary, isText := vocabularyOf(items[id].mediaType, false); isText {
+		if vocabulary, isText := c.vocabularyOf(items[id].mediaType, false); isText {
 			c.add(items[id].name, vocabulary, false)
 		}
 	}
@@ -104,16 +106,16 @@ func (c *collector) listed(root string) (pages int, err error) {
 // vocabularyOf returns the vocabulary of a media type, and whether its files hold
 // text that is translated. Types that only old or careless books call their pages
 // count in the reading order alone: elsewhere they may be data of a script.
-func vocabularyOf(mediaType string, inOrder bool) (markup.Vocabulary, bool) {
+func (c *collector) vocabularyOf(mediaType string, inOrder bool) (markup.Vocabulary, bool) {
 	switch mediaType {
 	case xhtmlType, svgType:
-		return markup.XHTML(), true
+		return c.xhtml, true
 	case ncxType:
-		return ncxVocabulary(), true
+		return c.ncx, true
 	case oebType, dtbookType:
-		return markup.XHTML(), inOrder
+		return c.xhtml, inOrder
 	case htmlType:
-		return markup.HTML(), inOrder
+		return c.html, inOrder
 	}
 	return markup.Vocabulary{}, false
 }

@@ -142,13 +142,9 @@ func (p *parser) start(t syntax.Token) error {
 	return p.push(t, class)
 }
 
-// maxAttributes bounds the attributes of a tag that are looked at; others stay.
-const maxAttributes = 256
-
 // tag returns the start tag as the vocabulary sees it.
 func (p *parser) tag(t syntax.Token) *Tag {
 	p.attributes = syntax.Attributes(p.attributes[:0], p.text.source, t)
-	p.attributes = p.attributes[:min(len(p.attributes), maxAttributes)]
 	tag := &Tag{Name: t.Name, source: p.text.source, attributes: p.attributes}
 	if len(p.stack) > 0 {
 		tag.Parent = p.stack[len(p.stack)-1].name

@@ -11,13 +11,16 @@ type Attribute struct {
 	Valued     bool   // it has a value, if an empty one
 }
 
+// maxAttributes bounds the attributes that are read of a tag: real ones have twenty.
+const maxAttributes = 256
+
 // Attributes appends the attributes of a start tag: all of them, or those before
-// what cannot be read.
+// what cannot be read, or the first 256.
 func Attributes(list []Attribute, source string, tag Token) []Attribute {
 	at := tag.Start + 1
 	at += nameLength(source[at:tag.End])
 	end := tag.End - 1
-	for at < end {
+	for most := len(list) + maxAttributes; at < end && len(list) < most; {
 		if c := source[at]; IsSpace(c) || c == '/' {
 			at++
 			continue
