@@ -123,6 +123,8 @@ func TestBlocks(t *testing.T) {
 		{"two ruby texts in a run", `<w:r>` + strings.Repeat(`<w:ruby><w:rubyBase>`+r("", "東")+`</w:rubyBase></w:ruby>`, 2) + `</w:r>`, []string{"東"}},
 		{"what somebody may edit", r("", "a ") + `<w:permStart w:id="1"/>` + r("", "b") + `<w:permEnd w:id="1"/>` + r("", " c"), []string{"a <1/>b<2/> c"}},
 		{"field in a drawing", `<w:r><w:drawing><a:p><a:r><a:t>Page </a:t></a:r><a:fld id="x"><a:t>ix</a:t></a:fld><a:r><a:t> of it</a:t></a:r></a:p></w:drawing></w:r>`, []string{"Page <1/> of it"}},
+		{"looks in a drawing", `<w:r><w:drawing><a:p><a:r><a:rPr lang="en" dirty="0"/><a:t>Some </a:t></a:r><a:r><a:t>more </a:t></a:r><a:r><a:rPr b="1"/><a:t>bold</a:t></a:r></a:p></w:drawing></w:r>`, []string{"Some more <1>bold</1>"}},
+		{"empty formats", r("", "a ") + r(" ", "b ") + r(`<w:rFonts w:hint="eastAsia"/>`, "c ") + r(`<w:rFonts w:ascii="x"/>`, "d"), []string{"a b c <1>d</1>"}},
 		{"formula", r("", "a ") + `<m:oMath><m:r><m:t>x</m:t></m:r></m:oMath>` + r("", " b"), []string{"a <1/> b"}},
 		{"code", r("", "Type ") + r(`<w:rStyle w:val="VC"/>`, "ls") + r("", " here"), []string{"Type <1/> here"}},
 		{"literal tag", r("", "a &lt;1&gt; b"), []string{"a <1/> b"}},
