@@ -30,7 +30,19 @@ import (
 // Format implements [document.Format] for web pages.
 type Format struct{}
 
-var _ document.Format = Format{}
+var (
+	_ document.Format = Format{}
+	_ document.Packed = Format{}
+)
+
+// usualTag is the bytes of a usual tag and the text that belongs to it.
+const usualTag = 64
+
+// UnpackedSize returns the size of a page with as many tags of usual length: what a tag
+// and a piece of text take in memory, however short, is about as much.
+func (Format) UnpackedSize(data string) int64 {
+	return int64(max(len(data), usualTag*strings.Count(data, "<")))
+}
 
 // Name returns "html".
 func (Format) Name() string { return "html" }

@@ -247,3 +247,12 @@ func TestRecognise(t *testing.T) {
 		}
 	}
 }
+
+// TestUnpackedSize holds that many short tags count as what they take in memory.
+func TestUnpackedSize(t *testing.T) {
+	for data, want := range map[string]int64{strings.Repeat("<p>a", 1000): 64_000, "<p>" + strings.Repeat("a", 1000): 1003} {
+		if got := (html.Format{}).UnpackedSize(data); got != want {
+			t.Errorf("%d bytes count as %d, want %d", len(data), got, want)
+		}
+	}
+}
