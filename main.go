@@ -238,6 +238,16 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 		return nil, err
 	}
 
+	noticesKey, err := hkdf.Key(sha256.New, sealingKey, nil, "verso/notices", 32)
+	if err != nil {
+		return nil, fmt.Errorf("derive the key of the links in mails: %w", err)
+	}
+	mails := notices.MustRegister(app, notices.Config{
+		Key:         noticesKey,
+		RequireUser: clerkauth.RequireUser(),
+		PublicURL:   config.PublicURL,
+	})
+
 	jobs = translation.MustRegister(app, translation.Config{
 		Formats:                     formats,
 		Engines:                     engines,
@@ -252,19 +262,10 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 		MonthlyLimit:                &config.monthly,
 		Limits:                      limits(config),
 		KeepDocumentsOfDeletedUsers: config.OnUserDeleted == "orphan",
+		Turned:                      mails.Wake,
 		Beside:                      page.beside,
 		EngineTimeout:               config.EngineTimeout,
 		ShutdownTimeout:             config.ShutdownTimeout,
-	})
-
-	noticesKey, err := hkdf.Key(sha256.New, sealingKey, nil, "verso/notices", 32)
-	if err != nil {
-		return nil, fmt.Errorf("derive the key of the links in mails: %w", err)
-	}
-	notices.MustRegister(app, notices.Config{
-		Key:         noticesKey,
-		RequireUser: clerkauth.RequireUser(),
-		PublicURL:   config.PublicURL,
 	})
 
 	ops.MustRegister(app, ops.Config{

@@ -27,6 +27,8 @@ const progressInterval = 250 * time.Millisecond
 // job that nobody watches costs a look into a map.
 type feed struct {
 	app core.App
+	// turned is told when a job has come to a turn, whoever watches.
+	turned func()
 
 	mu      sync.Mutex
 	streams map[string]map[string]*stream // by auth record id, then client id
@@ -63,7 +65,12 @@ func newFeed(app core.App) *feed {
 func (f *feed) changed(jobID, ownerID string) { f.notify(jobID, ownerID, false) }
 
 // now says that a job has come to a turn that its owner wants to know at once.
-func (f *feed) now(jobID, ownerID string) { f.notify(jobID, ownerID, true) }
+func (f *feed) now(jobID, ownerID string) {
+	if f.turned != nil {
+		f.turned()
+	}
+	f.notify(jobID, ownerID, true)
+}
 
 func (f *feed) notify(jobID, ownerID string, urgent bool) {
 	f.mu.Lock()

@@ -70,6 +70,9 @@ type Config struct {
 	// KeepDocumentsOfDeletedUsers leaves a deleted user's documents, outputs and
 	// segments with no owner. Default: they are erased, and the bare job rows stay.
 	KeepDocumentsOfDeletedUsers bool
+	// Turned is called when a job has begun, paused, gone on or ended. It must not
+	// block. Default: nobody is told.
+	Turned func()
 	// Beside says that this process does not serve and may run beside one that
 	// does: what it deletes goes with all that belongs to it, and no job is worked
 	// on. Default: it serves, and is the only one on its data directory.
@@ -132,6 +135,7 @@ func newPlugin(app core.App, config Config) (*plugin, error) {
 	for _, e := range config.Engines {
 		p.engines[e.Info().Name] = e
 	}
+	p.feed.turned = config.Turned
 	p.documents = newDocuments(p.ledger, p.files, config.Formats)
 	p.runner = &runner{
 		app: app, ledger: p.ledger, files: p.files, documents: p.documents, feed: p.feed, sealer: seal,
