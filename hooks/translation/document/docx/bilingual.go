@@ -16,11 +16,16 @@ const sourceStyleID = "VersoSource"
 // sourceFormats are the style's formats, of letters of all directions.
 const sourceFormats = `<w:i/><w:iCs/><w:color w:val="808080"/>`
 
-// sourceStyle returns the definition of that style. prefix is that of the part's
-// names.
-func sourceStyle(prefix string) string {
-	return strings.ReplaceAll(`<w:style w:type="character" w:customStyle="1" w:styleId="`+sourceStyleID+`"><w:name w:val="Verso source"/>`+
-		`<w:rPr>`+sourceFormats+`</w:rPr></w:style>`, "w:", prefix)
+// sourceStyle returns the definition of that style.
+func (p *part) sourceStyle() string {
+	return p.worded(`<w:style w:type="character" w:customStyle="1" w:styleId="` + sourceStyleID + `"><w:name w:val="Verso source"/>` +
+		`<w:rPr>` + sourceFormats + `</w:rPr></w:style>`)
+}
+
+// worded returns markup of Word's with the prefixes that its names have in the part.
+// Attributes always have one.
+func (p *part) worded(markup string) string {
+	return strings.NewReplacer("<w:", "<"+p.prefix, "</w:", "</"+p.prefix, " w:", " "+p.attributes).Replace(markup)
 }
 
 // findBelow returns before which of its atoms a paragraph's source stands: behind all
@@ -86,7 +91,7 @@ func (w *writer) sourceBelow(q *paragraph, source string) {
 		format = sourceFormats
 	}
 	run := `<w:r><w:rPr>` + format + w.spoken() + `</w:rPr><w:br/><w:t xml:space="preserve">`
-	w.out.WriteString(strings.ReplaceAll(run, "w:", w.part.prefix))
+	w.out.WriteString(w.part.worded(run))
 	for token := range inline.Cut(source) {
 		shown := token.Text
 		if token.Kind != inline.Text {
@@ -94,7 +99,7 @@ func (w *writer) sourceBelow(q *paragraph, source string) {
 		}
 		syntax.Escape(&w.out, shown, syntax.InContent, nil)
 	}
-	w.out.WriteString(strings.ReplaceAll("</w:t></w:r>", "w:", w.part.prefix))
+	w.out.WriteString(w.part.worded("</w:t></w:r>"))
 }
 
 // spoken returns the formats that say which language the source is in, and which way

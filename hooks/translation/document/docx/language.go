@@ -115,12 +115,12 @@ func (p *parser) noteLanguage(t syntax.Token) {
 			}
 		}
 	}
-	if !standard || !strings.HasSuffix(p.part.source[t.Start:t.End], "/>") || t.Prefix == "" {
+	if !standard || !strings.HasSuffix(p.part.source[t.Start:t.End], "/>") || p.part.attributes == "" {
 		return
 	}
 	for s := range scripts {
 		if at := t.End - len("/>"); !has[s] {
-			p.part.tongues = append(p.part.tongues, tongue{extent: extentOf(at, at), of: s, standard: true, attribute: " " + t.Prefix + s.attribute()})
+			p.part.tongues = append(p.part.tongues, tongue{extent: extentOf(at, at), of: s, standard: true, attribute: " " + p.part.attributes + s.attribute()})
 		}
 	}
 }

@@ -82,8 +82,8 @@ func (p *parser) seenOfTag(formats string, t syntax.Token, attributes []syntax.A
 // not change how text looks.
 func (p *parser) isUnseen(attribute string) bool {
 	switch attribute {
-	case "lang", "altlang", "dirty", "err", "smtclean", "noproof", "bmk", "xml:space", p.part.prefix + "hint":
+	case "lang", "altlang", "dirty", "err", "smtclean", "noproof", "bmk", "xml:space", p.part.attributes + "hint":
 		return true
 	}
-	return p.part.prefix != "" && strings.HasPrefix(attribute, p.part.prefix+"rsid")
+	return p.part.attributes != "" && strings.HasPrefix(attribute, p.part.attributes+"rsid")
 }

@@ -18,7 +18,10 @@ type part struct {
 	form   charset.Form
 	role   role
 	prefix string // of the names of its root, with the colon
-	end    int    // where the root's end tag begins
+	// attributes is the prefix of attributes of the same kind, which have one although
+	// elements have none.
+	attributes string
+	end        int // where the root's end tag begins
 
 	runs    []run
 	places  []place // in the order in which they begin
@@ -190,13 +193,13 @@ func (p *parser) top() element {
 }
 
 func (p *parser) start(t syntax.Token) error {
-	if len(p.stack) == 0 {
-		p.part.prefix = t.Prefix
-	}
 	if len(p.stack) >= maxDepth {
 		return document.Unreadablef("It nests more than %d elements in one another, in %s; simplify it.", maxDepth, document.Quote(t.Name))
 	}
 	p.attributes = syntax.Attributes(p.attributes[:0], p.part.source, t)
+	if len(p.stack) == 0 {
+		p.part.prefix, p.part.attributes = t.Prefix, p.attributePrefix(t)
+	}
 	parent := p.top()
 	e := element{name: t.Name, prefix: t.Prefix, start: int32(t.Start), dead: parent.dead, props: parent.props}
 	p.noteLanguage(t)
@@ -225,6 +228,26 @@ func (p *parser) end(t syntax.Token) error {
 		p.part.end = t.Start
 	}
 	return p.leave(e, t)
+}
+
+// attributePrefix returns the prefix of attributes of the root's namespace, "" where it
+// has none.
+func (p *parser) attributePrefix(root syntax.Token) string {
+	if root.Prefix != "" {
+		return root.Prefix
+	}
+	namespace := ""
+	for _, a := range p.attributes {
+		if a.Name == "xmlns" {
+			namespace = p.part.source[a.Start:a.End]
+		}
+	}
+	for _, a := range p.attributes {
+		if prefix, ok := strings.CutPrefix(a.Name, "xmlns:"); ok && p.part.source[a.Start:a.End] == namespace {
+			return p.part.source[a.At+len("xmlns:"):][:len(prefix)] + ":"
+		}
+	}
+	return ""
 }
 
 // value returns the value of an attribute of the start tag that is read, whatever

@@ -22,7 +22,7 @@ func (f *file) write(p *part, output document.Output, missing map[int]bool) (con
 		}
 	}
 	if output.Bilingual && p.role == stylesRole && p.end > 0 && !f.marked {
-		w.edits = append(w.edits, edit{extentOf(p.end, p.end), sourceStyle(p.prefix)})
+		w.edits = append(w.edits, edit{extentOf(p.end, p.end), p.sourceStyle()})
 	}
 	slices.SortStableFunc(w.edits, func(a, b edit) int { return int(a.start - b.start) })
 	w.out.Grow(len(p.source) + len(p.source)/8)

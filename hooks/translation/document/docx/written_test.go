@@ -115,6 +115,19 @@ func TestSourceStyle(t *testing.T) {
 	}
 }
 
+// TestSourceWithoutPrefix holds that the formats of a source have the prefixes that the
+// part declares: attributes have one where elements have none.
+func TestSourceWithoutPrefix(t *testing.T) {
+	f := small("")
+	const namespace = `"http://schemas.openxmlformats.org/wordprocessingml/2006/main"`
+	f["word/document.xml"] = `<document xmlns=` + namespace + ` xmlns:x=` + namespace + `><body><p><r><rPr><rFonts x:hint="a"/></rPr><t>a </t></r><r><t>b</t></r></p></body></document>`
+	doc := doctest.MustParse(t, docx.Format{}, f.pack(t), document.Options{})
+	got := unpack(t, doctest.MustBuild(t, doc, document.Output{Translation: doctest.Marked(doc), Bilingual: true, Source: "en", Target: "de"}))["word/document.xml"]
+	if want := `<r><rPr><rStyle x:val="VersoSource"/><lang x:val="en"/></rPr><br/><t xml:space="preserve">ab</t></r></p>`; !strings.Contains(got, want) {
+		t.Errorf("got %s", got)
+	}
+}
+
 // TestDescriptions holds that attributes are written wherever they stand: the first
 // link begins where its paragraph's content does.
 func TestDescriptions(t *testing.T) {
