@@ -109,8 +109,19 @@ func (r *runner) run(ctx context.Context, round round, interrupted <-chan struct
 	defer cut(nil)
 	timer := time.NewTimer(0)
 	defer timer.Stop()
-	gone := ctx.Done()
 	for {
+		// Before anything new is asked, whatever else has happened.
+		select {
+		case <-interrupted:
+			interrupted = nil
+			if release := r.interrupt(cut); release != nil {
+				defer release()
+			}
+		default:
+		}
+		if ctx.Err() != nil {
+			r.stop(context.Cause(ctx))
+		}
 		sleep := r.handOut(ctx)
 		if r.inFlight == 0 && (r.stopped != nil || len(r.fresh)+len(r.again) == 0) {
 			break
@@ -122,19 +133,25 @@ func (r *runner) run(ctx context.Context, round round, interrupted <-chan struct
 		case <-timer.C:
 			r.report.refresh()
 		case <-interrupted:
-			interrupted = nil
-			r.stop(errInterrupted)
-			if r.inFlight > 0 {
-				r.report.say("Interrupted: waiting up to %s for the answers that are under way. Interrupt again to end at once.", r.grace)
-				defer time.AfterFunc(r.grace, func() { cut(errInterrupted) }).Stop()
+		case <-ctx.Done():
+			if r.inFlight > 0 { // and ends with it
+				r.take(ctx, <-r.events)
 			}
-		case <-gone:
-			gone = nil
-			r.stop(context.Cause(ctx))
 		}
 	}
 	r.workers.Wait()
 	return r.writeOff()
+}
+
+// interrupt lets what is in flight be answered for a while, then cuts it off. The
+// returned function, if any, takes that back.
+func (r *runner) interrupt(cut context.CancelCauseFunc) func() bool {
+	r.stop(errInterrupted)
+	if r.inFlight == 0 {
+		return nil
+	}
+	r.report.say("Interrupted: waiting up to %s for the answers that are under way. Interrupt again to end at once.", r.grace)
+	return time.AfterFunc(r.grace, func() { cut(errInterrupted) }).Stop
 }
 
 // stop lets nothing new be asked. The first reason counts.

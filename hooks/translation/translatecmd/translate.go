@@ -277,6 +277,7 @@ func (t *translate) study(watch *watch, runner *runner, sidecar *sidecar, job *j
 func (t *translate) ended(job *job, err error) error {
 	var exit *Exit
 	var failure *engine.Error
+	var away errAway
 	state := fmt.Sprintf("%d of %d segments are translated", len(job.segments)-len(job.open()), len(job.segments))
 	if words := spentWords(job); words != "" {
 		state += ", for " + words + " so far"
@@ -288,8 +289,8 @@ func (t *translate) ended(job *job, err error) error {
 		return exitf(ExitInterrupted, "Interrupted: %s. %s", state, goOn)
 	case errors.As(err, new(errBudget)):
 		return exitf(ExitBudget, "What --max-cost allows is not enough for another question: %s. Run the same command with a higher --max-cost to go on.", state)
-	case errors.As(err, new(errAway)):
-		return exitf(ExitLater, "The engine has not answered anybody for a while (%s): %s. Run the same command again later to go on.", engine.KindOf(errors.Unwrap(err)), state)
+	case errors.As(err, &away):
+		return exitf(ExitLater, "The engine has not answered anybody for a while (%s): %s. Run the same command again later to go on.", engine.KindOf(away.last), state)
 	case errors.As(err, &failure) && failure.Kind == engine.QuotaExhausted:
 		return exitf(ExitLater, "The quota of the day is used up until %s: %s. Run the same command again then to go on.", clockTime(failure.Until, time.Now()), state)
 	case errors.As(err, &failure) && failure.Kind.Refused():
