@@ -2,7 +2,6 @@ package translatecmd
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 
 	"verso/hooks/translation/engine"
@@ -102,10 +101,10 @@ func (s *study) open() (positions []int) {
 }
 
 // settle writes what a question brought.
-func (s *study) settle(work *pipeline.Work, position int) (bool, error) {
+func (s *study) settle(work *pipeline.Work, position int) (int, error) {
 	f := &found{Question: position, Findings: work.Climb.Findings}
 	s.found[position] = f
-	return true, s.sidecar.append(record{Found: f, Spent: work.Climb.Spent})
+	return nobody, s.sidecar.append(record{Found: f, Spent: work.Climb.Spent})
 }
 
 // leave writes what a question cost that has not come to its end.
@@ -157,9 +156,4 @@ func styleMap(style engine.Style) map[string]any {
 		}
 	}
 	return found
-}
-
-// summary says in a line what a brief holds.
-func (b *brief) summary() string {
-	return fmt.Sprintf("%d rules of style, %d terms", len(b.Style), len(b.Glossary))
 }

@@ -36,7 +36,7 @@ func (r *runner) handOut(ctx context.Context) time.Duration {
 
 // sleep returns how long to wait for a time, the zero time being that of an answer.
 func (r *runner) sleep(now, later time.Time) time.Duration {
-	if r.silence.begun() {
+	if r.silence.last != nil {
 		later = sooner(later, r.silence.since.Add(r.patience))
 	}
 	if later.IsZero() {

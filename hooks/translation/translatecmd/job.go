@@ -59,12 +59,11 @@ func (j *job) knows(s *segment) bool {
 	if s.Position < 0 || s.Position >= len(j.segments) {
 		return false
 	}
-	for _, block := range s.Blocks {
-		if !slices.ContainsFunc(j.segments[s.Position].Blocks, func(b pipeline.Block) bool { return b.ID == block.ID }) {
-			return false
-		}
+	there := map[string]bool{}
+	for _, block := range j.segments[s.Position].Blocks {
+		there[block.ID] = true
 	}
-	return true
+	return !slices.ContainsFunc(s.Blocks, func(b engine.Block) bool { return !there[b.ID] })
 }
 
 // plan digests the segments, so that a version of Verso that cuts documents

@@ -15,12 +15,16 @@ type round interface {
 	// work returns what doing it takes. It is asked once for each, when its turn
 	// has come.
 	work(position int) pipeline.Work
-	// settle writes what became of a work of which nothing is left to ask for; false
-	// where it has to wait for another one's end.
-	settle(work *pipeline.Work, position int) (bool, error)
+	// settle writes what became of a work of which nothing is left to ask for. Where
+	// it has to wait for another one's end, that one's position is returned, and
+	// else nobody.
+	settle(work *pipeline.Work, position int) (awaited int, err error)
 	// leave writes what is worth keeping of a work that has not come to its end.
 	leave(work *pipeline.Work, position int) error
 }
+
+// nobody is the position of no work.
+const nobody = -1
 
 var (
 	_ round = (*study)(nil)
@@ -69,9 +73,9 @@ func (t *translation) work(position int) pipeline.Work {
 }
 
 // settle writes what became of a segment, once the texts are known that it awaits.
-func (t *translation) settle(work *pipeline.Work, position int) (bool, error) {
-	if !t.complete(work) {
-		return false, nil
+func (t *translation) settle(work *pipeline.Work, position int) (int, error) {
+	if awaited := t.complete(work); awaited != nobody {
+		return awaited, nil
 	}
 	outcome := work.Outcome()
 	s := &segment{Position: position, Blocks: outcome.Blocks, Issue: outcome.Issue}
@@ -80,44 +84,44 @@ func (t *translation) settle(work *pipeline.Work, position int) (bool, error) {
 	}
 	t.settled[position] = s
 	t.note(position, outcome.Blocks)
-	return true, t.sidecar.append(record{Segment: s, Spent: outcome.Spent})
+	return nobody, t.sidecar.append(record{Segment: s, Spent: outcome.Spent})
 }
 
-// complete gives a work the texts that it awaited, or reports that one of them is
-// not known yet.
-func (t *translation) complete(work *pipeline.Work) bool {
+// complete gives a work the texts that it awaited, or returns where one of them
+// stands that is not known yet.
+func (t *translation) complete(work *pipeline.Work) (awaited int) {
 	if len(work.Climb.Awaited) == 0 {
-		return true
+		return nobody
 	}
-	own := map[string]bool{}
+	awaits, own := map[string]bool{}, map[string]bool{}
+	for _, id := range work.Climb.Awaited {
+		awaits[id] = true
+	}
 	for _, block := range work.Blocks {
 		own[block.ID] = true
 	}
-	awaits := func(block pipeline.Block) bool { return slices.Contains(work.Climb.Awaited, block.ID) }
 	for _, block := range work.Blocks {
-		if _, settled := t.known[block.Repeats]; awaits(block) && !own[block.Repeats] && !settled {
-			return false
+		if _, settled := t.known[block.Repeats]; awaits[block.ID] && !own[block.Repeats] && !settled {
+			return block.Of
 		}
 	}
 	for _, block := range work.Blocks {
-		if awaits(block) {
+		if awaits[block.ID] {
 			work.Adopt(block, t.known[block.Repeats])
 		}
 	}
-	return true
+	return nobody
 }
 
 // note remembers what became of the texts of a segment that stand again later.
 func (t *translation) note(position int, translation []engine.Block) {
+	texts := make(map[string]*string, len(translation))
+	for i := range translation {
+		texts[translation[i].ID] = &translation[i].Text
+	}
 	for _, block := range t.segments[position].Blocks {
-		if !block.Repeated {
-			continue
-		}
-		t.known[block.ID] = nil
-		for _, translated := range translation {
-			if translated.ID == block.ID {
-				t.known[block.ID] = &translated.Text
-			}
+		if block.Repeated {
+			t.known[block.ID] = texts[block.ID]
 		}
 	}
 }

@@ -29,7 +29,7 @@ type runner struct {
 	begun    map[int]*attempt // works between their first question and their end
 	fresh    []int            // positions that have not been looked at
 	again    []task           // works with a further question
-	waiting  []int            // works that lack only what another brings
+	waiting  map[int][]int    // works that lack only what another brings, by its position
 	held     map[string]bool  // models whose lane holds something back in this turn
 	asking   int              // requests in flight
 	inFlight int              // works that are being asked for, or looked at
@@ -103,7 +103,7 @@ func newRunner(job *job, config Config, concurrency int, report *progress) *runn
 // flight has come to its end after something has stopped it. Whatever it returns,
 // what was answered is written.
 func (r *runner) run(ctx context.Context, round round, interrupted <-chan struct{}) error {
-	r.round, r.begun, r.again, r.waiting = round, map[int]*attempt{}, nil, nil
+	r.round, r.begun, r.again, r.waiting = round, map[int]*attempt{}, nil, map[int][]int{}
 	r.fresh = round.open()
 	ctx, cut := context.WithCancelCause(ctx)
 	defer cut(nil)
@@ -216,19 +216,19 @@ func (r *runner) goOn(position int) {
 		r.putBack(position, attempt, time.Time{})
 		return
 	}
-	settled, err := r.round.settle(&attempt.work, position)
+	awaited, err := r.round.settle(&attempt.work, position)
 	switch {
 	case err != nil:
 		delete(r.begun, position) // what cannot be written now cannot be written in writeOff
 		r.stop(err)
-	case !settled:
-		r.waiting = append(r.waiting, position)
+	case awaited != nobody:
+		r.waiting[awaited] = append(r.waiting[awaited], position)
 	default:
 		delete(r.begun, position)
 		r.spent(attempt)
 		r.report.settled(r.job)
-		waiting := r.waiting
-		r.waiting = nil
+		waiting := r.waiting[position]
+		delete(r.waiting, position)
 		for _, other := range waiting {
 			r.goOn(other)
 		}

@@ -22,31 +22,25 @@ const (
 	// firstPause and longestPause bound the pause before a segment is asked for
 	// again that the engine failed on; it doubles in between.
 	firstPause, longestPause = 250 * time.Millisecond, 30 * time.Second
-	// leastFailures is how many failures make a silence: a single request that
-	// took its whole time says little.
-	leastFailures = 3
 )
 
-// silence is how long an engine has answered nobody.
+// silence is how long an engine has answered nobody, from the first failure on:
+// how long that one took says little.
 type silence struct {
-	since    time.Time // of the first failure
-	failures int
-	last     error
+	since time.Time // of the first failure
+	last  error     // nil where there is none
 }
-
-func (s *silence) begun() bool { return s.failures > 0 }
 
 // lasts reports whether it is time to give up for now.
 func (s *silence) lasts(now time.Time, patience time.Duration) bool {
-	return s.failures >= leastFailures && now.Sub(s.since) >= patience
+	return s.last != nil && now.Sub(s.since) >= patience
 }
 
 // failed counts a failure.
 func (s *silence) failed(now time.Time, err error) {
-	if s.failures == 0 {
+	if s.last == nil {
 		s.since = now
 	}
-	s.failures++
 	s.last = err
 }
 
