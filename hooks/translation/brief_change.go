@@ -101,6 +101,8 @@ func (c briefChange) touches(source, translation string) bool {
 
 // touched is what a change of a brief touches.
 type touched struct {
+	revision  int // of the job's segments, when they were looked at
+	kept      int // bytes of translations that unfinished segments had then
 	positions []int
 	parts     []pipeline.Part  // of segments, that are to be asked for again
 	before    []pipeline.Block // of the segment that was looked at last
@@ -111,20 +113,24 @@ type touched struct {
 	pending map[int][]engine.Block
 }
 
-// touchedBy finds what a change of a job's brief touches. It reads every segment;
-// the source of those without a changed term is only looked at.
-func (t tx) touchedBy(jobID string, change briefChange) (touched, error) {
+// touchedBy finds what a change of a job's brief touches. It reads every segment,
+// fifty at a time, which is seconds for the largest documents.
+func (l *ledger) touchedBy(ctx context.Context, jobID string, change briefChange) (touched, error) {
 	found := touched{positions: []int{}, reopened: map[int][]engine.Block{}, pending: map[int][]engine.Block{}}
+	var err error
+	if found.revision, err = l.revision(ctx, jobID); err != nil {
+		return found, err
+	}
 	if !change.any && !change.restyled {
 		return found, nil
 	}
 	const page = 50
 	for after := -1; ; {
 		var rows []storedTranslation
-		err := t.db.NewQuery(`
+		err := l.app.ConcurrentDB().NewQuery(`
 			SELECT position, status, source, translation, corrected FROM translation_segments
 			WHERE job = {:job} AND position > {:after} ORDER BY position LIMIT {:page}`).
-			WithContext(t.ctx).Bind(dbx.Params{"job": jobID, "after": after, "page": page}).All(&rows)
+			WithContext(ctx).Bind(dbx.Params{"job": jobID, "after": after, "page": page}).All(&rows)
 		if err != nil {
 			return found, fmt.Errorf("read segments: %w", err)
 		}
@@ -159,6 +165,9 @@ func (f *touched) take(row storedTranslation, change briefChange) error {
 	if err != nil {
 		return fmt.Errorf("decode segment %d: %w", row.Position, err)
 	}
+	if row.Status == string(records.SegmentPending) {
+		f.kept += len(row.Translation.String)
+	}
 	sources := make(map[string]pipeline.Block, len(source))
 	for _, block := range source {
 		sources[block.ID] = block
@@ -188,41 +197,66 @@ func (f *touched) take(row storedTranslation, change briefChange) error {
 	return nil
 }
 
-// changeBrief writes a job's new brief and reopens what it touches. Nothing is
-// written in a dry run.
-func (l *ledger) changeBrief(ctx context.Context, job *records.Job, change briefChange, with renewal, dry bool) (found touched, err error) {
-	err = l.transaction(ctx, func(tx tx) error {
-		if found, err = tx.touchedBy(job.Id, change); err != nil || dry {
-			return err
+// errMovedOn says that segments have changed since somebody looked.
+var errMovedOn = errors.New("segments have changed meanwhile")
+
+// changeBrief writes a job's new brief and reopens what it touches. Who calls it
+// has let go of the job, so that hardly anything changes between the look at its
+// segments and the transaction; where something does, it looks again.
+func (l *ledger) changeBrief(ctx context.Context, job *records.Job, change briefChange, with renewal) (found touched, err error) {
+	for range mostLooks {
+		if found, err = l.touchedBy(ctx, job.Id, change); err != nil {
+			return found, err
 		}
-		if err := tx.writeBrief(job.Id, change.style, change.terms); err != nil {
-			return err
+		err = l.transaction(ctx, func(tx tx) error { return tx.changeBrief(job, change, found, with) })
+		if !errors.Is(err, errMovedOn) {
+			break
 		}
-		for position, standing := range found.pending {
-			if err := tx.leaveStanding(job.Id, position, standing, ""); err != nil {
-				return err
-			}
-		}
-		for position, standing := range found.reopened {
-			err := tx.leaveStanding(job.Id, position, standing, `, status = 'pending', issue = '', earlier = translation`)
-			if err != nil {
-				return err
-			}
-		}
-		if len(found.positions) == 0 {
-			return nil
-		}
-		if job.Status() == records.StatusCompleted || job.Status() == records.StatusFailed {
-			if err := tx.move(job.Id, retry(), nil); err != nil {
-				return err
-			}
-		}
-		if err := tx.recount(job.Id); err != nil {
-			return err
-		}
-		return tx.renew(job.Id, with)
-	})
+	}
 	return found, err
+}
+
+// mostLooks bounds how often a change of a brief looks at the segments.
+const mostLooks = 5
+
+func (t tx) changeBrief(job *records.Job, change briefChange, found touched, with renewal) error {
+	// What was verified of an unfinished segment is written without a revision.
+	err := t.change(`
+		UPDATE translation_jobs SET id = id WHERE id = {:job} AND revision = {:revision} AND {:kept} =
+			(SELECT COALESCE(SUM(LENGTH(CAST(translation AS BLOB))), 0) FROM translation_segments WHERE job = {:job} AND status = 'pending')`,
+		dbx.Params{"job": job.Id, "revision": found.revision, "kept": found.kept})
+	if isStale(err) {
+		return errMovedOn
+	}
+	if err != nil {
+		return wrap("find job", err)
+	}
+	if err := t.writeBrief(job.Id, change.style, change.terms); err != nil {
+		return err
+	}
+	for position, standing := range found.pending {
+		if err := t.leaveStanding(job.Id, position, standing, ""); err != nil {
+			return err
+		}
+	}
+	for position, standing := range found.reopened {
+		err := t.leaveStanding(job.Id, position, standing, `, status = 'pending', issue = '', earlier = translation`)
+		if err != nil {
+			return err
+		}
+	}
+	if len(found.positions) == 0 {
+		return nil
+	}
+	if job.Status() == records.StatusCompleted || job.Status() == records.StatusFailed {
+		if err := t.move(job.Id, retry(), nil); err != nil {
+			return err
+		}
+	}
+	if err := t.recount(job.Id); err != nil {
+		return err
+	}
+	return t.renew(job.Id, with)
 }
 
 // leaveStanding replaces a segment's translations by those that stand.

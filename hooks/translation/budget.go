@@ -42,6 +42,7 @@ type purses struct {
 
 // hold is what is set aside for a question.
 type hold struct {
+	from   *purses // nil where nothing bounds it
 	amount engine.USD
 	// most is what its answer may have in tokens, where there is not enough for
 	// all that the engine would allow; else 0.
@@ -52,8 +53,9 @@ type hold struct {
 // not enough it says whether waiting may help, and else which purse is empty.
 func (p *purses) reserve(model string, bytes int) (held hold, ok, wait bool, empty *purse) {
 	if p == nil || len(p.all) == 0 {
-		return hold{}, true, false, nil
+		return hold{from: p}, true, false, nil
 	}
+	held.from = p
 	price, known := p.engine.Price(model)
 	if !known {
 		return hold{}, false, false, p.all[0]
@@ -78,12 +80,12 @@ func (p *purses) reserve(model string, bytes int) (held hold, ok, wait bool, emp
 
 // affords returns how many tokens the answer to a question may have, now that it
 // is known how long the question is; 0 where the engine's own limit will do.
-func (p *purses) affords(held hold, model string, bytes int) int {
-	if held.most == 0 {
+func (h hold) affords(model string, bytes int) int {
+	if h.most == 0 {
 		return 0
 	}
-	price, _ := p.engine.Price(model)
-	return max(int((held.amount-price.Of(engine.Usage{InputTokens: bytes}))/price.Output), 1)
+	price, _ := h.from.engine.Price(model)
+	return max(int((h.amount-price.Of(engine.Usage{InputTokens: bytes}))/price.Output), 1)
 }
 
 func (p *purses) poorest() *purse {
@@ -97,12 +99,12 @@ func (p *purses) poorest() *purse {
 }
 
 // release gives back what was set aside for a question.
-func (p *purses) release(held hold) {
-	if p == nil {
+func (h hold) release() {
+	if h.from == nil {
 		return
 	}
-	for _, purse := range p.all {
-		purse.reserved -= held.amount
+	for _, purse := range h.from.all {
+		purse.reserved -= h.amount
 	}
 }
 
@@ -166,7 +168,7 @@ func (r *runner) purses(ctx context.Context, order *order) (*purses, error) {
 		if err != nil {
 			return nil, err
 		}
-		found.all = append(found.all, &purse{limit: engine.Dollars(*limit), spent: costOf(job)})
+		found.all = append(found.all, r.budget(job, engine.Dollars(*limit)))
 	}
 	if order.sealedKey == "" && order.job.OwnerID() != "" && r.monthly != NoLimit {
 		month, err := r.monthPurse(ctx, order.job.OwnerID())
@@ -188,6 +190,25 @@ func costOf(job *records.Job) engine.USD {
 		return 0
 	}
 	return engine.Dollars(dollars)
+}
+
+// budget returns what is left of a job's max_cost_usd. It outlives pauses: what was
+// answered in the moment of one is counted before it is written.
+func (r *runner) budget(job *records.Job, limit engine.USD) *purse {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	found := r.budgets[job.Id]
+	if found == nil {
+		for id, other := range r.budgets {
+			if r.active[id] == nil && other.reserved == 0 {
+				delete(r.budgets, id) // what it says stands in the ledger
+			}
+		}
+		found = &purse{spent: costOf(job)}
+		r.budgets[job.Id] = found
+	}
+	found.limit = limit
+	return found
 }
 
 // NoLimit is a monthly limit that is none.

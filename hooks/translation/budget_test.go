@@ -35,7 +35,7 @@ func TestPursesNeverPayMoreThanTheyHold(t *testing.T) {
 		t.Errorf("what the month has not was lent (%v), waiting is %v", ok, wait)
 	}
 	p.pay("m", engine.Usage{InputTokens: 20, OutputTokens: 30})
-	p.release(first)
+	first.release()
 	if month.left() != 450 || job.left() != 950 {
 		t.Errorf("after 50: left %d and %d", job.left(), month.left())
 	}
@@ -43,10 +43,10 @@ func TestPursesNeverPayMoreThanTheyHold(t *testing.T) {
 	if !ok || second.amount != 400 || second.most != 200 {
 		t.Fatalf("got %+v", second)
 	}
-	if most := p.affords(second, "m", 230); most != 170 {
+	if most := second.affords("m", 230); most != 170 {
 		t.Errorf("a question that is longer than was thought may be answered with %d tokens", most)
 	}
-	p.release(second)
+	second.release()
 	if _, ok, wait, empty := p.reserve("m", 300); ok || wait || empty != month {
 		t.Errorf("what nobody can pay for: lent %v, wait %v", ok, wait)
 	}
@@ -61,7 +61,7 @@ func TestNoPursesBoundNothing(t *testing.T) {
 		t.Errorf("got %+v %v", held, ok)
 	}
 	p.pay("m", engine.Usage{InputTokens: 1})
-	p.release(hold{})
+	hold{}.release()
 }
 
 func TestMonths(t *testing.T) {

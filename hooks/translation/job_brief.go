@@ -105,7 +105,7 @@ func (p *plugin) changeBrief(e *core.RequestEvent) error {
 		return e.JSON(http.StatusOK, p.changed(job, order, change, touched{}))
 	}
 	ctx := context.WithoutCancel(e.Request.Context())
-	found, err := p.ledger.changeBrief(ctx, job, change, renewal{}, true)
+	found, err := p.ledger.touchedBy(ctx, job.Id, change)
 	if err != nil {
 		return p.briefError(e, err)
 	}
@@ -133,7 +133,7 @@ func (p *plugin) changeBrief(e *core.RequestEvent) error {
 // the old one is cut off before, so that none of it is written afterwards.
 func (p *plugin) rebrief(ctx context.Context, job *records.Job, change briefChange, with renewal) (touched, error) {
 	p.runner.writeDown(ctx, p.runner.drop(job.Id))
-	found, err := p.ledger.changeBrief(ctx, job, change, with, false)
+	found, err := p.ledger.changeBrief(ctx, job, change, with)
 	// Also where it failed: the job was let go of.
 	p.runner.release(ctx, job.Id, job.OwnerID())
 	return found, err

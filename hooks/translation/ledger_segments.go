@@ -216,8 +216,8 @@ func (l *ledger) settle(ctx context.Context, s settlement) error {
 
 // keepVerified writes translations of an unfinished segment's blocks, so that they
 // are not asked for again.
-func (l *ledger) keepVerified(ctx context.Context, jobID string, position, brief int, blocks []engine.Block) error {
-	translation, err := encode(blocks, "[]")
+func (l *ledger) keepVerified(ctx context.Context, jobID string, position int, kept verified) error {
+	translation, err := encode(kept.blocks, "[]")
 	if err != nil {
 		return err
 	}
@@ -225,7 +225,7 @@ func (l *ledger) keepVerified(ctx context.Context, jobID string, position, brief
 		err := tx.change(`
 			UPDATE translation_segments SET translation = {:translation}
 			WHERE job = {:job} AND position = {:position} AND status = 'pending' AND `+underBrief,
-			dbx.Params{"job": jobID, "position": position, "brief": brief, "translation": translation})
+			dbx.Params{"job": jobID, "position": position, "brief": kept.brief, "translation": translation})
 		return wrap("keep verified translations", err)
 	})
 }

@@ -143,7 +143,7 @@ func TestKeepVerified(t *testing.T) {
 	ctx := context.Background()
 	id := s.mustJob(t, 2)
 	blocks := []engine.Block{{ID: "b1", Text: "Une baleine."}}
-	if err := s.ledger.keepVerified(ctx, id, 0, 0, blocks); err != nil {
+	if err := s.ledger.keepVerified(ctx, id, 0, verified{blocks: blocks}); err != nil {
 		t.Fatal(err)
 	}
 	if stored, err := s.ledger.segment(ctx, id, 0); err != nil || len(stored.kept) != 1 {
@@ -151,13 +151,13 @@ func TestKeepVerified(t *testing.T) {
 	}
 	job := s.mustRead(t, id)
 	change := briefChange{style: map[string]any{"tone": "calm"}, restyled: true}
-	if _, err := s.ledger.changeBrief(ctx, job, change, renewal{}, false); err != nil {
+	if _, err := s.ledger.changeBrief(ctx, job, change, renewal{}); err != nil {
 		t.Fatal(err)
 	}
 	if stored, err := s.ledger.segment(ctx, id, 0); err != nil || len(stored.kept) != 0 {
 		t.Errorf("under another style %v is kept, %v", stored.kept, err)
 	}
-	if err := s.ledger.keepVerified(ctx, id, 0, 0, blocks); !isStale(err) {
+	if err := s.ledger.keepVerified(ctx, id, 0, verified{blocks: blocks}); !isStale(err) {
 		t.Errorf("a translation under the old brief was kept: %v", err)
 	}
 	work, outcome := settled(id, 0)

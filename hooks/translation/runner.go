@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -35,6 +36,7 @@ type runner struct {
 	schedule *schedule
 	lanes    *lanes
 	months   map[string]*purse // by owner; outlives the schedule
+	budgets  map[string]*purse // by job, until it has come to its end
 	active   map[string]*activeJob
 	alarm    time.Time // when the next job goes on that waits for its quota
 
@@ -53,8 +55,9 @@ type activeJob struct {
 	ctx    context.Context // ends when the job is taken away
 	cancel context.CancelCauseFunc
 
-	loading sync.Mutex
-	order   *order // loaded with the first task
+	loading  sync.Mutex
+	order    atomic.Pointer[order] // loaded with the first task
+	outdated bool                  // guarded by loading: it is to be loaded anew
 
 	// insisted says that somebody wants it to be tried although the quota of the
 	// day was used up when it was tried last.

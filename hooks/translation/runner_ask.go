@@ -30,20 +30,20 @@ func (r *runner) ask(ctx context.Context, lane laneID, purses *purses, work *pip
 		if err != nil {
 			return err
 		}
-		work.MaxOutputTokens = purses.affords(t.held, lane.model, work.NextBytes())
+		work.MaxOutputTokens = t.held.affords(lane.model, work.NextBytes())
 		replied := false
 		err = r.executor.Step(ctx, work, func(usage engine.Usage, err error) {
 			replied = true
 			r.mu.Lock()
 			defer r.mu.Unlock()
 			purses.pay(lane.model, usage)
-			purses.release(t.held)
+			t.held.release()
 			r.tell(t, usage, err)
 			r.signal()
 		})
 		if !replied {
 			r.mu.Lock()
-			purses.release(t.held)
+			t.held.release()
 			r.lanes.of(lane).Dropped(r.now(), t.ticket)
 			r.mu.Unlock()
 		}

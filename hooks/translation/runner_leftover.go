@@ -15,12 +15,19 @@ type leftover struct {
 	order *order // nil where nothing is left
 	spent engine.Spending
 	// verified holds translations by the segment's position.
-	verified map[int][]engine.Block
+	verified map[int]verified
+}
+
+// verified are translations of an unfinished segment's blocks, and the revision of
+// the brief under which they were made.
+type verified struct {
+	brief  int
+	blocks []engine.Block
 }
 
 // leftover takes what is left of a job's works. The runner's mutex is held.
 func (j *activeJob) leftover() leftover {
-	left := leftover{order: j.order, verified: map[int][]engine.Block{}}
+	left := leftover{order: j.order.Load(), verified: map[int]verified{}}
 	for position, a := range j.aside {
 		left.add(position, a)
 	}
@@ -42,11 +49,13 @@ func (l *leftover) add(position int, a aside) {
 	if position < 0 || len(a.climb.Rungs) == 0 {
 		return // an analysis, or nothing that the ledger has not
 	}
+	kept := verified{brief: a.climb.Brief}
 	for id, text := range a.climb.Good {
 		if !strings.Contains(id, "/") { // a piece is no block
-			l.verified[position] = append(l.verified[position], engine.Block{ID: id, Text: text})
+			kept.blocks = append(kept.blocks, engine.Block{ID: id, Text: text})
 		}
 	}
+	l.verified[position] = kept
 }
 
 // writeDown writes what is left of a job's works.
@@ -54,8 +63,8 @@ func (r *runner) writeDown(ctx context.Context, left leftover) {
 	if left.order == nil {
 		return
 	}
-	for position, blocks := range left.verified {
-		if err := r.ledger.keepVerified(ctx, left.order.job.Id, position, left.order.revision, blocks); err != nil && !isStale(err) {
+	for position, kept := range left.verified {
+		if err := r.ledger.keepVerified(ctx, left.order.job.Id, position, kept); err != nil && !isStale(err) {
 			r.app.Logger().Error("translations of an unfinished segment could not be kept", "job", left.order.job.Id, "position", position, "error", err)
 		}
 	}

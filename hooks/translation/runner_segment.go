@@ -32,7 +32,7 @@ func (r *runner) translate(ctx context.Context, t *task, active *activeJob, orde
 		return err
 	}
 	segment := &segmentTask{task: t, active: active, order: order, stored: stored}
-	work.MaxOutputTokens = t.queue.purses.affords(t.held, work.NextModel(), work.NextBytes())
+	work.MaxOutputTokens = t.held.affords(work.NextModel(), work.NextBytes())
 	replied := func(usage engine.Usage, err error) {
 		r.replied(t, work.NextModel(), usage, err)
 		if failed := new(engine.Error); errors.As(err, &failed) && failed.Kind == engine.QuotaExhausted {
@@ -91,6 +91,7 @@ func (r *runner) work(ctx context.Context, t task, active *activeJob, order *ord
 		Fallback:       order.fallback,
 		SourceLanguage: order.job.SourceLanguage(),
 		TargetLanguage: order.job.TargetLanguage(),
+		Brief:          order.revision,
 		Style:          order.style,
 		Glossary:       order.termsIn(stored.blocks),
 		SealedKey:      order.sealedKey,
@@ -155,13 +156,13 @@ func (r *runner) settle(ctx context.Context, t *segmentTask, work pipeline.Work,
 	ctx = context.WithoutCancel(ctx)
 	outcome := work.Outcome()
 	err := r.ledger.settle(ctx, settlement{
-		work: work, outcome: outcome, brief: t.order.revision,
+		work: work, outcome: outcome, brief: work.Climb.Brief,
 		cost: r.bill(t.order, outcome.Spent), learnt: t.order.memory().lesson(t.stored, outcome),
 	})
 	switch {
 	case isStale(err):
 		r.spend(ctx, t.order, work.Climb.Spent)
-		return r.underAnotherBrief(ctx, t, err)
+		return r.underAnotherBrief(ctx, t, work, err)
 	case err != nil:
 		// Tried again with what there is: nothing is asked for twice.
 		r.keep(ctx, t.job, t.active, work.Position, aside{climb: work.Climb}, nil)
@@ -181,13 +182,13 @@ func (r *runner) settle(ctx context.Context, t *segmentTask, work pipeline.Work,
 // underAnotherBrief lets a segment be asked for once more that was translated under
 // a brief which has changed meanwhile. Where that is not why its translation was not
 // taken, the error is returned.
-func (r *runner) underAnotherBrief(ctx context.Context, t *segmentTask, err error) error {
+func (r *runner) underAnotherBrief(ctx context.Context, t *segmentTask, work pipeline.Work, err error) error {
 	brief, readErr := r.ledger.brief(ctx, t.job)
-	if readErr != nil || brief.Revision() == t.order.revision {
+	if readErr != nil || brief.Revision() == work.Climb.Brief {
 		return err
 	}
 	t.active.forgetOrder()
-	work := pipeline.Work{Model: t.order.job.ModelName(), Blocks: t.stored.blocks}
+	work.Climb = pipeline.Climb{}
 	r.putAside(*t.task, t.active, &work, aside{}, time.Time{})
 	return nil
 }
@@ -198,7 +199,7 @@ func (r *runner) underAnotherBrief(ctx context.Context, t *segmentTask, err erro
 func (r *runner) replied(t *task, model string, usage engine.Usage, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	t.queue.purses.pay(model, usage)
+	t.held.from.pay(model, usage)
 	r.schedule.replied(t)
 	r.tell(*t, usage, err)
 	r.signal()
@@ -327,8 +328,8 @@ func (r *runner) keep(ctx context.Context, jobID string, active *activeJob, posi
 		}
 	}
 	r.mu.Unlock()
-	if !here && active.order != nil {
-		left := leftover{order: active.order, verified: map[int][]engine.Block{}}
+	if !here {
+		left := leftover{order: active.order.Load(), verified: map[int]verified{}}
 		left.add(position, a)
 		r.writeDown(context.WithoutCancel(ctx), left)
 	}

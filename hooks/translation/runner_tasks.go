@@ -69,7 +69,7 @@ func (r *runner) do(ctx context.Context, t *task, job *activeJob) error {
 func (r *runner) order(ctx context.Context, jobID string, job *activeJob) (*order, error) {
 	job.loading.Lock()
 	defer job.loading.Unlock()
-	if job.order == nil {
+	if job.order.Load() == nil || job.outdated {
 		loaded, err := r.documents.order(ctx, jobID)
 		if err != nil {
 			return nil, err
@@ -77,16 +77,17 @@ func (r *runner) order(ctx context.Context, jobID string, job *activeJob) (*orde
 		if err := r.choose(loaded); err != nil {
 			return nil, err
 		}
-		job.order = loaded
+		job.order.Store(loaded)
+		job.outdated = false
 	}
-	return job.order, nil
+	return job.order.Load(), nil
 }
 
 // forgetOrder has a job's order read anew, because its brief has changed.
 func (j *activeJob) forgetOrder() {
 	j.loading.Lock()
 	defer j.loading.Unlock()
-	j.order = nil
+	j.outdated = true
 }
 
 // choose finds the lane on which a job is asked for, and the model to fall back

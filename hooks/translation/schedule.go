@@ -327,7 +327,7 @@ func (s *schedule) rest(t task, until time.Time) {
 // the caller.
 func (s *schedule) replied(t *task) {
 	t.replied = true
-	t.queue.purses.release(t.held)
+	t.held.release()
 	t.held = hold{}
 	s.asking--
 	t.queue.asking--

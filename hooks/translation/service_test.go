@@ -261,7 +261,8 @@ func TestPlannedTwice(t *testing.T) {
 	s.plugin.runner.mu.Lock()
 	s.plugin.runner.ctx, s.plugin.runner.cancel = context.WithCancelCause(context.Background())
 	s.plugin.runner.mu.Unlock()
-	active := &activeJob{owner: s.owner.Id, ctx: context.Background(), order: order}
+	active := &activeJob{owner: s.owner.Id, ctx: context.Background()}
+	active.order.Store(order)
 	if err := s.plugin.runner.plan(context.Background(), id, active, order); err != nil {
 		t.Errorf("the second plan: %v", err)
 	}

@@ -147,6 +147,7 @@ func newPlugin(app core.App, config Config) (*plugin, error) {
 		concurrency: config.Concurrency, jobConcurrency: config.JobConcurrency,
 		monthly: *config.MonthlyLimit,
 		months:  map[string]*purse{},
+		budgets: map[string]*purse{},
 		lanes:   newLanes(config.Limits),
 		wake:    make(chan struct{}, 1),
 		now:     time.Now,

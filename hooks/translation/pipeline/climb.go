@@ -31,6 +31,8 @@ type Climb struct {
 
 	// Awaited are the work's blocks that were never asked for.
 	Awaited []string `json:"awaited,omitempty"`
+	// Brief is the revision of the brief under which it was begun.
+	Brief int `json:"brief,omitempty"`
 	// Begun says that the first question was put into Asks.
 	Begun bool `json:"begun,omitempty"`
 	// Barren counts the answers in a row that brought no translation.
@@ -95,7 +97,7 @@ func (w *Work) begin() {
 	}
 	c.Begun = true
 	c.Good = map[string]string{}
-	c.Awaited = w.Awaited
+	c.Awaited, c.Brief = w.Awaited, w.Brief
 	for _, block := range w.Kept {
 		c.Good[block.ID] = block.Text
 	}

@@ -66,6 +66,8 @@ type Work struct {
 	Model          string `json:"model"`
 	SourceLanguage string `json:"source_language,omitempty"`
 	TargetLanguage string `json:"target_language"`
+	// Brief is the revision of the brief that style and glossary are of.
+	Brief int `json:"brief,omitempty"`
 	// Style holds the user's wishes, free keys with text values.
 	Style map[string]any `json:"style,omitempty"`
 	// Glossary holds the terms that occur in the segment.
