@@ -272,3 +272,35 @@ func TestAnalyze(t *testing.T) {
 		t.Errorf("a question left files: %v", files)
 	}
 }
+
+// TestBriefEditWhileRunning changes a name again and again while the book is being
+// translated, paused and resumed: in the end the last one stands everywhere.
+func TestBriefEditWhileRunning(t *testing.T) {
+	t.Parallel()
+	const hero = "Ottokar"
+	gemini := standin.StartGemini(t, standin.Config{Latency: 60 * time.Millisecond})
+	client := startWithGemini(t, gemini).SignIn(t, ada)
+	told := heroic(150, hero)
+	job := client.MustUpload(t, told.ordered("target_language", "fr", "source_language", "en", "segment_size", "700", "style_data", "{}",
+		"glossary_data", `[{"term":"Ottokar","translation":"Otacar"}]`))
+	names := []string{"Ottocaro", "Otokar", "Ottakringe", "Audaccar"}
+	for i, name := range names {
+		gemini.MustAwait(t, func(all []standin.Request) bool { return len(standin.Translations(all)) >= 12*(i+1) })
+		if i == 2 {
+			mustCommand(t, client, job.ID, "pause", nil)
+		}
+		changeBrief(t, client, job.ID+"/brief", map[string]any{"glossary": []process.Term{{Term: hero, Translation: name}}})
+		if i == 2 {
+			mustCommand(t, client, job.ID, "resume", map[string]any{})
+		}
+	}
+	ended := awaitStatus(t, client, time.Minute, finished(), job.ID)[job.ID]
+	if ended.Status != "COMPLETED" || ended.IssuesCount > 0 || ended.SegmentsDone != ended.SegmentsTotal {
+		t.Fatalf("the job is %s with %d issues, %d of %d segments", ended.Status, ended.IssuesCount, ended.SegmentsDone, ended.SegmentsTotal)
+	}
+	found := waysOf(string(client.Download(t, job.ID)), append([]string{"Otacar"}, names...))
+	t.Logf("%d requests for %d segments under %d names, of which stand %v", len(gemini.Translations()), ended.SegmentsTotal, len(names)+1, found)
+	if len(found) != 1 || found[names[3]] != len(told) {
+		t.Errorf("the names stand as %v, want %d times %q", found, len(told), names[3])
+	}
+}
