@@ -11,6 +11,7 @@ import (
 
 	"verso/hooks/translation/engine"
 	"verso/hooks/translation/engine/pseudo"
+	"verso/hooks/translation/lane"
 )
 
 // TestEnds lets the engine end a run in every way, and the next run go on.
@@ -337,6 +338,71 @@ func TestBrief(t *testing.T) {
 			t.Errorf("%d questions", len(eng.tasks))
 		}
 	})
+}
+
+// TestPlannedSize cuts segments that the limit of tokens has room for, and goes on
+// with the same ones under another limit.
+func TestPlannedSize(t *testing.T) {
+	signals := make(chan os.Signal)
+	eng := &play{}
+	eng.script = func(_ context.Context, n int, _ engine.Request) (engine.Response, error, bool) {
+		if n == 1 {
+			signals <- os.Interrupt
+		}
+		return engine.Response{}, nil, false
+	}
+	s := newStage(t, eng, tale(16))
+	s.config.Limits, s.config.Signals = map[string]lane.Limits{"play": {InputTokens: 2000}}, signals
+	s.run("--segment-size", "9000", "--concurrency", "1").must(t, 130, "of 4 segments")
+	s.config.Limits = nil
+	s.run("--segment-size", "9000").must(t, 0)
+	if len(eng.requests()) != 4 || s.read("book.fr.txt") != accented(tale(16)) {
+		t.Errorf("%d requests", len(eng.requests()))
+	}
+}
+
+// TestRepeatsSideBySide has later segments done long before the one whose text they
+// repeat.
+func TestRepeatsSideBySide(t *testing.T) {
+	refrain := "And so it went on for the whole of that long day, and of the next one too.\n\n"
+	var text strings.Builder
+	for i := range 12 {
+		text.WriteString(strings.Repeat(refrain, 1) + strings.SplitAfter(tale(12), "\n\n")[i])
+	}
+	others, eng := make(chan struct{}), &play{}
+	eng.script = func(_ context.Context, n int, r engine.Request) (engine.Response, error, bool) {
+		if n == 4 {
+			close(others)
+		}
+		if r.Payload.Blocks[0].ID == "b1" {
+			<-others
+		}
+		return engine.Response{}, nil, false
+	}
+	s := newStage(t, eng, text.String())
+	s.run("--concurrency", "4").must(t, 0)
+	asked := 0
+	for _, request := range eng.requests() {
+		for _, block := range request.Payload.Blocks {
+			if block.Text+"\n\n" == refrain {
+				asked++
+			}
+		}
+	}
+	if asked != 1 || s.read("book.fr.txt") != accented(text.String()) {
+		t.Errorf("the refrain was asked for %d times", asked)
+	}
+}
+
+// TestBriefQuestion asks about the price of the brief alone.
+func TestBriefQuestion(t *testing.T) {
+	eng := &play{paid: true}
+	s := newStage(t, paidReadingPlay{paidPlay{eng}, readingPlay{eng}}, tale(8))
+	s.input = "y\n"
+	s.config.IsTerminal = func(stream any) bool { _, is := stream.(*strings.Reader); return is }
+	if got := s.run("--brief").must(t, 0); !strings.Contains(got.progress, "Look for style and terms for about $0.00") || len(eng.tasks) != 2 {
+		t.Error(got.progress)
+	}
 }
 
 // TestBilingual sets the source below each translation.

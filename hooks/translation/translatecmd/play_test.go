@@ -83,6 +83,8 @@ func (paidPlay) PricesOf() string                     { return "2026-10-07" }
 func (paidPlay) MostOutput(_ string, bytes int) int   { return 100 + 2*bytes }
 func (paidPlay) EnoughOutput(_ string, bytes int) int { return 50 + bytes/2 }
 func (paidPlay) Thinks(string) float64                { return 0 }
+
+// failure is an answer of a script.
 func failure(kind engine.ErrorKind) (engine.Response, error, bool) {
 	return engine.Response{}, &engine.Error{Kind: kind}, true
 }
@@ -101,6 +103,16 @@ func (p readingPlay) Analyse(_ context.Context, r engine.Analysis) (engine.Findi
 		found.Glossary = []engine.Entry{{Term: "Ishmael", Translation: "Ismaël", Kind: "person"}}
 	}
 	return found, nil
+}
+
+// paidReadingPlay does both.
+type paidReadingPlay struct {
+	paidPlay
+	reader readingPlay
+}
+
+func (p paidReadingPlay) Analyse(ctx context.Context, r engine.Analysis) (engine.Findings, error) {
+	return p.reader.Analyse(ctx, r)
 }
 
 // stage is a folder with a document, and what the command is given besides.

@@ -59,7 +59,7 @@ func (p *progress) begin(what string, total, done int) {
 	p.waitingFor = time.Time{}
 	if p.terminal {
 		p.bar = progressbar.NewOptions(total,
-			progressbar.OptionSetWriter(p.w), progressbar.OptionSetWidth(24), progressbar.OptionShowCount(),
+			progressbar.OptionSetWriter(p.w), progressbar.OptionSetWidth(16), progressbar.OptionShowCount(),
 			progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false),
 			progressbar.OptionEnableColorCodes(p.colour), progressbar.OptionUseANSICodes(true),
 			progressbar.OptionSetTheme(p.theme()))
@@ -126,11 +126,10 @@ func (p *progress) draw() {
 	if p.cost != "" {
 		description += " " + p.cost
 	}
-	if left, ok := p.left(p.now()); ok {
+	if left, ok := p.left(p.now()); !p.waitingFor.IsZero() {
+		description += " waits until " + clockTime(p.waitingFor, p.now())
+	} else if ok {
 		description += " " + left + " left"
-	}
-	if !p.waitingFor.IsZero() {
-		description += " waiting until " + clockTime(p.waitingFor, p.now())
 	}
 	p.bar.Describe(description)
 	_ = p.bar.Set(p.done) // an error is a terminal that has gone

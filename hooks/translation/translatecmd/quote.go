@@ -29,6 +29,7 @@ type quote struct {
 
 	expected *engine.USD // nil where no price is known
 	whole    int         // segments of the document
+	reading  bool        // only the brief is to be found
 }
 
 // costRange is between what amounts a translation is expected to cost.
@@ -37,8 +38,8 @@ type costRange struct {
 	High engine.USD `json:"high"`
 }
 
-// quote estimates what is left to do of a job.
-func (j *job) quote(format string) *quote {
+// quote estimates what is left to do of a job, or of finding its brief alone.
+func (j *job) quote(format string, briefOnly bool) *quote {
 	order := pipeline.Order{
 		SourceLanguage: j.source, TargetLanguage: j.target, SegmentSize: j.segmentSize,
 		Style: j.given.Style, Glossary: j.given.Glossary,
@@ -57,10 +58,13 @@ func (j *job) quote(format string) *quote {
 	if j.brief != nil {
 		estimate = order.EstimateParts(j.left())
 	}
+	if briefOnly {
+		estimate.Usage = j.readingUsage(order.Thinks)
+	}
 	q := &quote{
 		Format: format, TargetLanguage: j.target, Characters: estimate.Characters, Segments: estimate.Segments,
 		InputTokens: estimate.Usage.InputTokens, OutputTokens: estimate.Usage.OutputTokens, ThinkingTokens: estimate.Usage.ThinkingTokens,
-		whole: len(j.segments),
+		whole: len(j.segments), reading: briefOnly,
 	}
 	if j.source != "" {
 		q.SourceLanguage = &j.source
@@ -78,6 +82,25 @@ func (j *job) quote(format string) *quote {
 		q.CostUSD = &costRange{low, high}
 	}
 	return q
+}
+
+// readingUsage returns what it takes to find the brief, about.
+func (j *job) readingUsage(thinks float64) (usage engine.Usage) {
+	const instructions, style, terms = 200, 120, 500 // tokens, as the pipeline expects them
+	study := &study{job: j}
+	if j.wantsAnalysis(true) {
+		study.asked = j.questions()
+	}
+	for _, position := range study.open() {
+		usage.InputTokens += instructions + pipeline.Tokens(study.asked[position].text)
+		if study.asked[position].task == engine.AnalyseStyle {
+			usage.OutputTokens += style
+		} else {
+			usage.OutputTokens += terms
+		}
+	}
+	usage.ThinkingTokens = int(thinks * float64(usage.OutputTokens))
+	return usage
 }
 
 // left returns the parts of segments that are still to be asked for.
@@ -130,10 +153,14 @@ func (q *quote) costs() bool { return q.expected == nil || *q.expected > 0 }
 
 // ask asks whether the price is right.
 func (q *quote) ask(in io.Reader, w io.Writer) bool {
+	what := "Translate"
+	if q.reading {
+		what = "Look for style and terms"
+	}
 	if q.expected == nil {
-		fmt.Fprint(w, "Nobody can say what it will cost. Translate all the same? [y/N] ")
+		fmt.Fprintf(w, "Nobody can say what it will cost. %s all the same? [y/N] ", what)
 	} else {
-		fmt.Fprintf(w, "Translate for about %s? [y/N] ", *q.expected)
+		fmt.Fprintf(w, "%s for about %s? [y/N] ", what, *q.expected)
 	}
 	answer, err := bufio.NewReader(in).ReadString('\n')
 	if err != nil && answer == "" {

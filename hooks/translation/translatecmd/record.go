@@ -106,6 +106,12 @@ type errDamagedLine struct{ line int }
 
 func (e errDamagedLine) Error() string { return fmt.Sprintf("its line %d cannot be read", e.line) }
 
+// marshalLine returns a record as a line.
+func marshalLine(r record) ([]byte, error) {
+	line, err := json.Marshal(r)
+	return append(line, '\n'), err
+}
+
 // readRecords reads a sidecar, and returns with its records how many of its bytes
 // are good. The last line may be torn: it was being written when the process or
 // the machine went.

@@ -1,7 +1,6 @@
 package translatecmd
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -120,9 +119,9 @@ func (s *sidecar) read() ([]record, error) {
 
 // append writes a record. It returns when the record is on the disk.
 func (s *sidecar) append(r record) error {
-	line, err := json.Marshal(r)
+	line, err := marshalLine(r)
 	if err == nil {
-		_, err = s.file.Write(append(line, '\n'))
+		_, err = s.file.Write(line)
 	}
 	if err == nil {
 		err = s.file.Sync()
@@ -132,7 +131,7 @@ func (s *sidecar) append(r record) error {
 		_ = s.file.Truncate(s.size)
 		return failed("%s cannot be written: %s. Make room, then run the same command again to go on.", s.path, reason(err))
 	}
-	s.size += int64(len(line)) + 1
+	s.size += int64(len(line))
 	return nil
 }
 

@@ -93,7 +93,7 @@ func (t *translate) quote(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	quote := job.quote(t.source.format.Name())
+	quote := job.quote(t.source.format.Name(), false)
 	quote.Key = "unchecked"
 	if !t.order.engine.Info().NeedsKey {
 		switch err := t.check(ctx); {
@@ -198,7 +198,7 @@ func (t *translate) agree(ctx context.Context, job *job) error {
 	if len(job.open()) == 0 || t.options.brief && job.brief != nil {
 		return nil
 	}
-	quote := job.quote(t.source.format.Name())
+	quote := job.quote(t.source.format.Name(), t.options.brief)
 	quote.print(t.err, job, filepath.Base(t.source.path))
 	if err := t.mustTake(ctx); err != nil {
 		return err
