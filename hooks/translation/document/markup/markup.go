@@ -13,8 +13,9 @@
 // text (package inline). What surrounds the whole of a block (an element around all
 // of it, a page anchor before it, a line break behind it) is left outside and needs
 // no tag. Tags that stand together count as one. A tag without its mate, as where an
-// inline element holds half a paragraph and a list, ends a block, so that no
-// translation can move it.
+// inline element holds half a paragraph and a list, or crosses another, ends a block,
+// and so do the pairs around it, so that no translation can move it. What is longer
+// than any paragraph is divided.
 //
 // An element such as a formula, a drawing or a list of choices within a sentence is
 // an island: one tag in the sentence around it, while the text inside of it, if it
