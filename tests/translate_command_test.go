@@ -2,6 +2,7 @@ package tests
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -251,21 +252,18 @@ func killCommand(t *testing.T, chance *rand.Rand, name string, content []byte) {
 	base, extension, _ := strings.Cut(name, ".")
 	output := base + ".fr." + extension
 	args := []string{"--to", "fr", "--segment-size", "1500", "--yes", "--concurrency", "4"}
-	kept, kills, interrupts, code, refused := map[string]bool{}, 0, 0, -1, 0
+	kept, ends, code := map[string]bool{}, map[string]int{}, -1
 	for runs := 0; code != 0; runs++ {
 		if runs == 100 {
 			t.Fatal("a hundred runs are not enough")
 		}
 		before := len(gemini.Requests())
 		s := d.start(t, args...)
-		wait := time.Duration(30+chance.IntN(400)) * time.Millisecond
 		signal := []syscall.Signal{syscall.SIGKILL, syscall.SIGINT, syscall.SIGTERM}[chance.IntN(3)]
-		if runs > 30 {
-			wait = time.Minute
+		if runs < 30 {
+			s.endAmid(t, gemini, chance, signal)
 		}
-		end := time.AfterFunc(wait, func() { _ = s.command.Process.Signal(signal) })
 		code = s.code(t)
-		end.Stop()
 		for _, request := range standin.Translations(gemini.Requests()[before:]) {
 			for _, block := range request.Payload.Blocks {
 				if kept[block.Text] {
@@ -275,19 +273,17 @@ func killCommand(t *testing.T, chance *rand.Rand, name string, content []byte) {
 		}
 		kept = d.kept(t, output+".verso", sources)
 		switch {
-		case code == -1 && signal == syscall.SIGKILL, code == -1 && len(gemini.Requests()) == before:
-			kills++ // or a signal before anybody listened
+		case code == -1: // by a kill, or a signal before anybody listened
+			ends["killed"]++
 		case code == 130:
-			interrupts++
+			ends["interrupted"]++
 			if !strings.Contains(s.stderr.String(), "Run the same command again to go on.") {
 				t.Errorf("interrupted it says: %s", s.stderr.String())
 			}
 		case code == 3: // by chance a passage was given up
-			refused++
+			ends["with issues"]++
 			gemini.Use()
-		case code == 0:
-		case code == -1: // between the quote's question to the engine and the first one
-		default:
+		case code != 0:
 			t.Fatalf("run %d ended with %d: %s", runs, code, s.stderr.String())
 		}
 	}
@@ -297,10 +293,34 @@ func killCommand(t *testing.T, chance *rand.Rand, name string, content []byte) {
 	if names := d.names(t); len(names) != 2 {
 		t.Errorf("in the folder stand %v", names)
 	}
-	if kills == 0 || interrupts == 0 {
-		t.Errorf("%d kills and %d interruptions show little", kills, interrupts)
+	if ends["killed"] < 3 || ends["interrupted"] < 3 {
+		t.Errorf("the ends %v show little", ends)
 	}
-	t.Logf("%d kills, %d interruptions, %d runs with issues; %d questions, undisturbed %d", kills, interrupts, refused, len(gemini.Translations()), len(standin.Translations(asked)))
+	t.Logf("runs that ended: %v; %d questions, undisturbed %d", ends, len(gemini.Translations()), len(standin.Translations(asked)))
+}
+
+// endAmid sends a signal at a random moment: after so many questions, or while the
+// command starts.
+func (s *sitting) endAmid(t *testing.T, gemini *standin.Gemini, chance *rand.Rand, signal syscall.Signal) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go func() {
+		<-s.ended
+		cancel()
+	}()
+	if chance.IntN(5) == 0 {
+		pause := time.NewTimer(time.Duration(20+chance.IntN(200)) * time.Millisecond)
+		defer pause.Stop()
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+		}
+	} else {
+		wanted := len(bodies(gemini.Requests())) + 1 + chance.IntN(20)
+		_ = gemini.Await(ctx, func(all []standin.Request) bool { return len(bodies(all)) >= wanted }) // or the command has ended
+	}
+	_ = s.command.Process.Signal(signal) // it may have ended by itself
 }
 
 // TestTranslateCommandQuote compares the command's quote with the service's.
@@ -417,4 +437,31 @@ func TestTranslateCommandEnds(t *testing.T) {
 			t.Error(firstDifference(got, book.translated("fr", nil)))
 		}
 	})
+}
+
+// TestTranslateCommandSideBySide asks as many segments at once as it may, and never
+// more.
+func TestTranslateCommandSideBySide(t *testing.T) {
+	t.Parallel()
+	const latency = 200 * time.Millisecond
+	for _, width := range []int{1, 8, 32} {
+		gemini := standin.StartGemini(t, standin.Config{Latency: latency})
+		told := plainStory(192) // three paragraphs make a segment
+		d := newDesk(t, gemini, "story.txt", []byte(told.String()))
+		if width == 1 {
+			told = told[:24]
+			d = newDesk(t, gemini, "story.txt", []byte(told.String()))
+		}
+		began := time.Now()
+		d.must(t, 0, "--to", "fr", "--segment-size", "600", "--no-analysis", "--yes", "--concurrency", fmt.Sprint(width))
+		took, asked := time.Since(began), len(gemini.Translations())
+		if got := string(d.read(t, "story.fr.txt")); got != told.translated("fr", nil) {
+			t.Error(firstDifference(got, told.translated("fr", nil)))
+		}
+		if most := gemini.MostInFlight(); most != width {
+			t.Errorf("%d requests were in flight at once, want %d", most, width)
+		}
+		ideal := latency * time.Duration((asked+width-1)/width)
+		t.Logf("%d segments, %d at once: %s from start to end of the process, of which the engine's %s", asked, width, took.Round(time.Millisecond), ideal)
+	}
 }
