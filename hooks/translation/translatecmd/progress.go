@@ -42,8 +42,8 @@ type progress struct {
 }
 
 func newProgress(w io.Writer, terminal bool) *progress {
-	_, plain := os.LookupEnv("NO_COLOR")
-	return &progress{w: w, terminal: terminal, colour: terminal && !plain && os.Getenv("TERM") != "dumb", now: time.Now}
+	colour := terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	return &progress{w: w, terminal: terminal, colour: colour, now: time.Now}
 }
 
 // isTerminal reports whether a person sits at a stream.

@@ -106,6 +106,16 @@ type errDamagedLine struct{ line int }
 
 func (e errDamagedLine) Error() string { return fmt.Sprintf("its line %d cannot be read", e.line) }
 
+// outputsIn returns the digests of what was written.
+func outputsIn(records []record) (digests []string) {
+	for _, r := range records {
+		if r.Output != "" {
+			digests = append(digests, r.Output)
+		}
+	}
+	return digests
+}
+
 // marshalLine returns a record as a line.
 func marshalLine(r record) ([]byte, error) {
 	line, err := json.Marshal(r)
@@ -130,7 +140,7 @@ func readRecords(data []byte) (records []record, good int, err error) {
 			if good+end+1 == len(data) && line > 1 {
 				return records, good, nil
 			}
-			return nil, 0, errDamagedLine{line}
+			return records, good, errDamagedLine{line}
 		}
 		records = append(records, r)
 		good += end + 1

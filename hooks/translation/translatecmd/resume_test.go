@@ -161,6 +161,31 @@ func TestOtherSidecar(t *testing.T) {
 	})
 }
 
+// TestRestart throws nothing away before the price is agreed to, and knows its own
+// output afterwards.
+func TestRestart(t *testing.T) {
+	eng := &play{paid: true}
+	eng.script = func(_ context.Context, _ int, r engine.Request) (engine.Response, error, bool) {
+		if r.Payload.Blocks[0].ID == "b1" {
+			return failure(engine.Blocked)
+		}
+		return engine.Response{}, nil, false
+	}
+	s := newStage(t, paidPlay{eng}, tale(4))
+	s.run("--yes").must(t, 3)
+	before := s.read(sidecarName)
+	s.run("--restart").must(t, 2, "--yes")
+	if s.read(sidecarName) != before {
+		t.Error("it was thrown away before anybody agreed")
+	}
+	eng.script = nil
+	asked := len(eng.requests())
+	s.run("--restart", "--yes").must(t, 0)
+	if len(eng.requests()) != asked+2 || s.read("book.fr.txt") != accented(tale(4)) || s.exists(sidecarName) {
+		t.Errorf("%d requests", len(eng.requests())-asked)
+	}
+}
+
 // TestSidecarIsPrivate: it holds the text of the document, and no more is readable
 // than that is.
 func TestSidecarIsPrivate(t *testing.T) {

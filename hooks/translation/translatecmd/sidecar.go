@@ -23,11 +23,16 @@ type sidecar struct {
 	size int64 // of what is whole
 }
 
-// openSidecar opens and locks a sidecar and reads it. Where there is none it is
-// made, or else [fs.ErrNotExist] is returned.
-func openSidecar(path string, create bool) (*sidecar, []record, error) {
+// sidecarMode says what to do about a sidecar that is not there, or not whole.
+type sidecarMode struct {
+	create  bool // make it; else [fs.ErrNotExist] is returned
+	damaged bool // take what can be read of it
+}
+
+// openSidecar opens and locks a sidecar and reads it.
+func openSidecar(path string, mode sidecarMode) (*sidecar, []record, error) {
 	for {
-		s, err := lockSidecar(path, create)
+		s, err := lockSidecar(path, mode.create)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -35,7 +40,7 @@ func openSidecar(path string, create bool) (*sidecar, []record, error) {
 			continue // it was removed while it was opened
 		}
 		records, err := s.read()
-		if err != nil {
+		if err != nil && (!mode.damaged || errors.Is(err, errForeign)) {
 			s.close()
 			return nil, nil, unusable(path, err)
 		}
@@ -106,7 +111,7 @@ func (s *sidecar) read() ([]record, error) {
 	}
 	records, good, err := readRecords(data)
 	if err != nil {
-		return nil, err
+		return records, err
 	}
 	if good < len(data) {
 		if err := s.file.Truncate(int64(good)); err != nil {

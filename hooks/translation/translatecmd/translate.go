@@ -32,8 +32,8 @@ type translate struct {
 // guarded runs the command; a panic ends it like any failure.
 func (t *translate) guarded(ctx context.Context) (err error) {
 	defer func() {
-		if cause := recover(); cause != nil {
-			err = panicked(cause)
+		if recover() != nil {
+			err = panicked()
 		}
 	}()
 	return t.run(ctx)
@@ -51,20 +51,21 @@ func (t *translate) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if sidecar != nil {
-		defer func() { sidecar.close() }()
-	}
+	defer func() {
+		if sidecar != nil {
+			sidecar.close()
+		}
+	}()
 	if err := mayWrite(t.path, t.source, job.outputs, t.options.force); err != nil {
 		return err
 	}
 	if err := t.agree(ctx, job); err != nil {
 		return err
 	}
-	if sidecar == nil {
-		if sidecar, job, err = t.begin(); err != nil {
+	if sidecar == nil || t.options.restart {
+		if sidecar, job, err = t.begin(sidecar, job); err != nil {
 			return err
 		}
-		defer func() { sidecar.close() }()
 	}
 	return t.carryOut(ctx, sidecar, job)
 }
@@ -89,7 +90,7 @@ func (t *translate) read(ctx context.Context) (err error) {
 
 // quote prints what the translation is going to take.
 func (t *translate) quote(ctx context.Context) error {
-	job, err := newJob(t.order, t.source, t.order.plannedSize(), nil)
+	job, err := t.fresh()
 	if err != nil {
 		return err
 	}
@@ -116,21 +117,24 @@ func (t *translate) check(ctx context.Context) error {
 // resume returns what an earlier run has left, or a job of which nothing is done
 // and no sidecar.
 func (t *translate) resume() (*sidecar, *job, error) {
-	path := t.path + sidecarEnding
-	if t.options.restart {
-		if err := t.throwAway(path); err != nil {
-			return nil, nil, err
-		}
-	}
-	sidecar, records, err := openSidecar(path, false)
+	sidecar, records, err := openSidecar(t.path+sidecarEnding, sidecarMode{damaged: t.options.restart})
 	if errors.Is(err, fs.ErrNotExist) {
-		job, err := newJob(t.order, t.source, t.order.plannedSize(), nil)
+		job, err := t.fresh()
 		return nil, job, err
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	job, err := t.take(sidecar, records)
+	var job *job
+	if t.options.restart {
+		// It is thrown away when the price is agreed to, all but what tells that an
+		// output is this command's own.
+		if job, err = t.fresh(); err == nil {
+			job.outputs = outputsIn(records)
+		}
+	} else {
+		job, err = t.take(sidecar, records)
+	}
 	if err != nil {
 		sidecar.close()
 		return nil, nil, err
@@ -138,20 +142,23 @@ func (t *translate) resume() (*sidecar, *job, error) {
 	return sidecar, job, nil
 }
 
+// fresh returns a job of which nothing is done.
+func (t *translate) fresh() (*job, error) {
+	return newJob(t.order, t.source, t.order.plannedSize(), nil)
+}
+
 // take makes a job of a sidecar's records. One that holds nothing yet gets its
 // header.
 func (t *translate) take(sidecar *sidecar, records []record) (*job, error) {
-	header := t.order.header(t.source)
 	if len(records) == 0 {
-		job, err := newJob(t.order, t.source, header.PlannedSize, nil)
+		job, err := t.fresh()
 		if err != nil {
 			return nil, err
 		}
-		header.Plan = job.plan()
-		return job, sidecar.begin(header)
+		return job, t.writeHeader(sidecar, job)
 	}
 	before := *records[0].Header
-	if what := header.differs(before); what != "" {
+	if what := t.order.header(t.source).differs(before); what != "" {
 		return nil, wrongUse("%s belongs to %s. Give another file with -o, or add --restart to throw away what it holds.", sidecar.path, what)
 	}
 	job, err := newJob(t.order, t.source, before.PlannedSize, records[1:])
@@ -164,32 +171,33 @@ func (t *translate) take(sidecar *sidecar, records []record) (*job, error) {
 	return job, nil
 }
 
-// throwAway removes a sidecar that nobody uses.
-func (t *translate) throwAway(path string) error {
-	sidecar, err := lockSidecar(path, false)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return err
-	case sidecar == nil:
-		return t.throwAway(path)
+// begin makes the sidecar, or empties the one that there is. Where there was none,
+// another process may have been quicker.
+func (t *translate) begin(there *sidecar, job *job) (*sidecar, *job, error) {
+	if there != nil {
+		return there, job, t.writeHeader(there, job)
 	}
-	return sidecar.remove()
+	sidecar, records, err := openSidecar(t.path+sidecarEnding, sidecarMode{create: true})
+	if err != nil {
+		return nil, nil, err
+	}
+	job, err = t.take(sidecar, records)
+	return sidecar, job, err
 }
 
-// begin makes the sidecar. Another process may have been quicker.
-func (t *translate) begin() (*sidecar, *job, error) {
-	sidecar, records, err := openSidecar(t.path+sidecarEnding, true)
-	if err != nil {
-		return nil, nil, err
+// writeHeader begins a sidecar.
+func (t *translate) writeHeader(sidecar *sidecar, job *job) error {
+	header := t.order.header(t.source)
+	header.Plan = job.plan()
+	if err := sidecar.begin(header); err != nil {
+		return err
 	}
-	job, err := t.take(sidecar, records)
-	if err != nil {
-		sidecar.close()
-		return nil, nil, err
+	for _, digest := range job.outputs {
+		if err := sidecar.append(record{Output: digest}); err != nil {
+			return err
+		}
 	}
-	return sidecar, job, nil
+	return nil
 }
 
 // agree says what the translation is going to take, and asks whether that is right
@@ -206,7 +214,7 @@ func (t *translate) agree(ctx context.Context, job *job) error {
 	if t.options.yes || !quote.costs() {
 		return nil
 	}
-	if !t.config.IsTerminal(t.in) {
+	if !t.config.IsTerminal(t.in) || !t.config.IsTerminal(t.err) {
 		return wrongUse("Nobody is there to be asked whether that is right; add --yes, and --max-cost to be sure.")
 	}
 	if !quote.ask(t.in, t.err) {
@@ -279,7 +287,7 @@ func (t *translate) ended(job *job, err error) error {
 	var failure *engine.Error
 	var away errAway
 	state := fmt.Sprintf("%d of %d segments are translated", len(job.segments)-len(job.open()), len(job.segments))
-	if words := spentWords(job); words != "" {
+	if words := spentWords(job); words != "" && len(job.spent) > 0 {
 		state += ", for " + words + " so far"
 	}
 	switch {
@@ -310,7 +318,7 @@ func (t *translate) refused(err error) error {
 	case t.order.engine.Info().NeedsKey:
 		return exitf(ExitRefused, "GEMINI_API_KEY: is missing; set it, in the environment or in a .env file, to a key from https://aistudio.google.com/apikey.")
 	case engine.KindOf(err) == engine.ModelRefused:
-		return exitf(ExitRefused, "The model %s does not exist, or is not open to your key%s; choose another with --model.", t.order.model, detail)
+		return exitf(ExitRefused, "The model %s does not exist, or is not open to your key%s; choose another with --model, and add --restart where something is translated already.", t.order.model, detail)
 	}
 	return exitf(ExitRefused, "The API key is refused%s; set GEMINI_API_KEY to another one. What is translated is kept, and the same command goes on.", detail)
 }
