@@ -25,6 +25,8 @@ func init() {
 			&core.RelationField{Name: "owner", CollectionId: usersCollectionID, MaxSelect: 1, Required: true, CascadeDelete: true},
 			&core.TextField{Name: "digest", Required: true, Max: 64},
 			&core.TextField{Name: "translation", Required: true, Max: maxBlocksBytes, Hidden: true},
+			// A person's, which no machine's takes the place of.
+			&core.BoolField{Name: "corrected"},
 			&core.AutodateField{Name: "created_at", OnCreate: true},
 		)
 		memory.AddIndex("idx_translation_memory_owner_digest", true, "owner, digest", "")
@@ -40,7 +42,11 @@ func init() {
 			return err
 		}
 		// A segment that was translated under an older brief is not taken.
-		briefs.Fields.Add(&core.NumberField{Name: "revision", OnlyInt: true})
+		briefs.Fields.Add(
+			&core.NumberField{Name: "revision", OnlyInt: true},
+			// How long a segment took on the average, in milliseconds.
+			&core.NumberField{Name: "segment_ms", OnlyInt: true, Hidden: true},
+		)
 		return app.Save(briefs)
 	}, nil)
 }

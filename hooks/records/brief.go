@@ -1,6 +1,11 @@
 package records
 
-import "github.com/pocketbase/pocketbase/core"
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+)
 
 // Brief is what the person who ordered a translation asked for: style,
 // glossary and options. It stands beside the job, not in it, so that the job
@@ -49,6 +54,9 @@ type BriefAnalysis struct {
 	// Questions counts what was asked, Unanswered what brought no findings.
 	Questions  int `json:"questions,omitempty"`
 	Unanswered int `json:"unanswered,omitempty"`
+	// Found holds the answers to questions by their digest, while not all of them
+	// have come.
+	Found map[string]json.RawMessage `json:"found,omitempty"`
 	// Conflicts are terms that were found with several translations.
 	Conflicts []Conflict `json:"conflicts,omitempty"`
 }
@@ -78,6 +86,11 @@ type Term struct {
 
 // Revision returns the number of changes of the style and the glossary so far.
 func (b *Brief) Revision() int { return b.GetInt("revision") }
+
+// SegmentTook returns how long a segment took in the job's last run, or 0.
+func (b *Brief) SegmentTook() time.Duration {
+	return time.Duration(b.GetInt("segment_ms")) * time.Millisecond
+}
 
 // Style decodes the style the user gave: free keys, text values.
 func (b *Brief) Style() (map[string]any, error) {

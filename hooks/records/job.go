@@ -24,7 +24,8 @@ const (
 // PauseReason says why a job is paused.
 type PauseReason string
 
-// The reasons for a pause. Only one by quota ends by itself.
+// The reasons for a pause. One by quota ends by itself, and one by budget where it is
+// the month's.
 const (
 	PausedByUser   PauseReason = "user"
 	PausedByQuota  PauseReason = "quota"
@@ -79,9 +80,6 @@ func (j *Job) ResumesAt() time.Time { return j.GetDateTime("resumes_at").Time() 
 
 // CreatedAt returns the time of the upload.
 func (j *Job) CreatedAt() time.Time { return j.GetDateTime("created_at").Time() }
-
-// StartedAt returns when the job was begun first, or the zero time.
-func (j *Job) StartedAt() time.Time { return j.GetDateTime("started_at").Time() }
 
 // CompletedAt returns when the job ended, or the zero time.
 func (j *Job) CompletedAt() time.Time { return j.GetDateTime("completed_at").Time() }

@@ -44,7 +44,7 @@ func (p *plugin) analyzeGlossary(e *core.RequestEvent) error {
 
 // analyze asks about a document and answers with what was found.
 func (p *plugin) analyze(e *core.RequestEvent, task engine.Task, view func(found []*engine.Findings, texts []string) any) error {
-	return p.consult(e, func(body *moving, received *received, job newJob) error {
+	return p.consult(e, func(body *moving, received *received, job newJob, leave func()) error {
 		apiKey := received.fields["api_key"]
 		err := errors.Join(p.checkKey(&job, apiKey), p.checkBudget(&job, apiKey))
 		if err != nil {
@@ -62,8 +62,14 @@ func (p *plugin) analyze(e *core.RequestEvent, task engine.Task, view func(found
 		if err != nil {
 			return documentError(e, err)
 		}
+		leave()
+		out, err := p.analyses.enter(ctx, e.Auth.Id)
+		if err != nil {
+			return comeBack(e, http.StatusTooManyRequests, 10, fmt.Sprintf("You have %d documents being analysed already. Wait for one of them.", maxUserAnalyses))
+		}
+		defer out()
 		body.hurry(analyzeTimeout)
-		found, err := p.findings(ctx, job, apiKey, task, texts)
+		found, err := p.findingsOrShutdown(ctx, job, apiKey, task, texts)
 		body.answer()
 		if err != nil {
 			return p.analyzeError(e, err)
@@ -79,13 +85,37 @@ func (p *plugin) sample(ctx context.Context, received *received, job *newJob, ta
 		if job.SourceLanguage == "" {
 			job.SourceLanguage = detect(blocks)
 		}
-		sample := analysis.Of(blocks)
+		sample := analysis.Of(blocks, p.config.Limits[job.Engine].InputTokens/2)
 		if texts = sample.Terms; task == engine.AnalyseStyle {
 			texts = []string{sample.Style}
 		}
 	})
 	return texts, err
 }
+
+// findingsOrShutdown is findings as a part of the runner's work, which a shutdown
+// waits for and cuts off.
+func (p *plugin) findingsOrShutdown(ctx context.Context, job newJob, apiKey string, task engine.Task, texts []string) (found []*engine.Findings, err error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	done := make(chan struct{})
+	begun := p.runner.background(func(lifetime context.Context) {
+		defer close(done)
+		defer context.AfterFunc(lifetime, func() { cancel(errShutdown) })()
+		found, err = p.findings(ctx, job, apiKey, task, texts)
+	})
+	if !begun {
+		return nil, errLater{askWait}
+	}
+	<-done
+	return found, err
+}
+
+const (
+	// maxAnalyses bounds the documents that are being analysed for a page, and
+	// maxUserAnalyses those of one user.
+	maxAnalyses, maxUserAnalyses = 32, 4
+)
 
 // findings asks the questions side by side.
 func (p *plugin) findings(ctx context.Context, job newJob, apiKey string, task engine.Task, texts []string) ([]*engine.Findings, error) {
@@ -117,10 +147,13 @@ func (p *plugin) findings(ctx context.Context, job newJob, apiKey string, task e
 			found = append(found, findings)
 		}
 	}
-	if err == nil && len(found) == 0 {
+	switch {
+	case len(found) > 0:
+		return found, nil // the others are not worth losing these for
+	case err == nil:
 		err = errNothingFound
 	}
-	return found, err
+	return nil, err
 }
 
 // errNothingFound says that no answer was of use.
@@ -175,6 +208,8 @@ func (p *plugin) analyzeError(e *core.RequestEvent, err error) error {
 		return e.BadRequestError("Invalid API Key or unsupported model.", err)
 	case errors.Is(err, errNothingFound):
 		return e.Error(http.StatusUnprocessableEntity, "The engine could not describe this document. Write the style and the glossary yourself, or leave them out.", err)
+	case errors.Is(err, errShutdown):
+		return comeBack(e, http.StatusServiceUnavailable, 5, "The service is being restarted. Try again.")
 	case e.Request.Context().Err() != nil:
 		return err
 	case engine.KindOf(err).Passing(), errors.Is(err, context.DeadlineExceeded):

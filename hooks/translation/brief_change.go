@@ -30,18 +30,21 @@ type briefChange struct {
 	terms []pipeline.Term
 	// restyled says that the style is another, differs that anything is.
 	restyled, differs bool
+	// styleGiven and termsGiven say which of the two a person has given.
+	styleGiven, termsGiven bool
 	// changed finds the terms that are new or have changed, which were the ones of
 	// that term before, by the new ones' terms.
 	changed *glossary.Glossary
 	before  map[string]pipeline.Term
-	any     bool // there are such terms
+	// hasChanged says that there are such terms.
+	hasChanged bool
 }
 
 // changeOf compares a brief with what it is to become.
 func (o *order) changeOf(style map[string]any, terms []pipeline.Term) briefChange {
 	change := briefChange{style: style, terms: terms, before: map[string]pipeline.Term{}}
 	change.restyled = !reflect.DeepEqual(normalised(o.style), normalised(style))
-	change.differs = change.restyled || len(terms)+len(o.terms) > 0 && !reflect.DeepEqual(o.terms, terms)
+	change.differs = change.restyled || !slices.EqualFunc(o.terms, terms, func(a, b pipeline.Term) bool { return a.Term == b.Term && sameTerm(a, b) })
 	old := map[string]pipeline.Term{}
 	for _, term := range o.terms {
 		old[term.Term] = term
@@ -49,7 +52,7 @@ func (o *order) changeOf(style map[string]any, terms []pipeline.Term) briefChang
 	var changed []pipeline.Term
 	for _, term := range terms {
 		was, known := old[term.Term]
-		if known && was.Translation == term.Translation && was.Kind == term.Kind && was.Gender == term.Gender {
+		if known && sameTerm(was, term) {
 			continue
 		}
 		changed = append(changed, term)
@@ -57,9 +60,14 @@ func (o *order) changeOf(style map[string]any, terms []pipeline.Term) briefChang
 			change.before[term.Term] = was
 		}
 	}
-	change.any = len(changed) > 0
+	change.hasChanged = len(changed) > 0
 	change.changed = glossary.New(glossary.Pair{Source: o.job.SourceLanguage(), Target: o.job.TargetLanguage()}, changed)
 	return change
+}
+
+// sameTerm reports whether two entries say the same of a term.
+func sameTerm(a, b pipeline.Term) bool {
+	return a.Translation == b.Translation && a.Kind == b.Kind && a.Gender == b.Gender && slices.Equal(a.Aliases, b.Aliases)
 }
 
 func normalised(style map[string]any) map[string]any {
@@ -76,7 +84,7 @@ func (c briefChange) touches(source, translation string) bool {
 	if c.restyled {
 		return true
 	}
-	if !c.any {
+	if !c.hasChanged {
 		return false
 	}
 	here := c.changed.In(source)
@@ -102,10 +110,11 @@ func (c briefChange) touches(source, translation string) bool {
 // touched is what a change of a brief touches.
 type touched struct {
 	revision  int // of the job's segments, when they were looked at
-	kept      int // bytes of translations that unfinished segments had then
+	kept      int // bytes of translations that unfinished segments had then, or anything
 	positions []int
 	parts     []pipeline.Part  // of segments, that are to be asked for again
 	before    []pipeline.Block // of the segment that was looked at last
+	asked     map[string]bool  // the ids of those blocks
 	// reopened holds by position the translations that stand in what is touched.
 	reopened map[int][]engine.Block
 	// pending holds by position what stays of translations that unfinished segments
@@ -116,12 +125,13 @@ type touched struct {
 // touchedBy finds what a change of a job's brief touches. It reads every segment,
 // fifty at a time, which is seconds for the largest documents.
 func (l *ledger) touchedBy(ctx context.Context, jobID string, change briefChange) (touched, error) {
-	found := touched{positions: []int{}, reopened: map[int][]engine.Block{}, pending: map[int][]engine.Block{}}
+	found := touched{positions: []int{}, asked: map[string]bool{}, reopened: map[int][]engine.Block{}, pending: map[int][]engine.Block{}}
 	var err error
 	if found.revision, err = l.revision(ctx, jobID); err != nil {
 		return found, err
 	}
-	if !change.any && !change.restyled {
+	if !change.hasChanged && !change.restyled {
+		found.kept = anything
 		return found, nil
 	}
 	const page = 50
@@ -145,6 +155,9 @@ func (l *ledger) touchedBy(ctx context.Context, jobID string, change briefChange
 		}
 	}
 }
+
+// anything is said of what does not matter.
+const anything = -1
 
 // storedTranslation is a segment as a change of the brief looks at it.
 type storedTranslation struct {
@@ -176,7 +189,12 @@ func (f *touched) take(row storedTranslation, change briefChange) error {
 	var blocks []pipeline.Block
 	for _, block := range translation {
 		if !slices.Contains(corrected, block.ID) && change.touches(sources[block.ID].Text, block.Text) {
-			blocks = append(blocks, sources[block.ID])
+			again := sources[block.ID]
+			if !f.asked[again.Repeats] {
+				again.Repeats = "" // where it stands first it stays as it is
+			}
+			f.asked[again.ID] = true
+			blocks = append(blocks, again)
 		} else {
 			standing = append(standing, block)
 		}
@@ -203,12 +221,12 @@ var errMovedOn = errors.New("segments have changed meanwhile")
 // changeBrief writes a job's new brief and reopens what it touches. Who calls it
 // has let go of the job, so that hardly anything changes between the look at its
 // segments and the transaction; where something does, it looks again.
-func (l *ledger) changeBrief(ctx context.Context, job *records.Job, change briefChange, with renewal) (found touched, err error) {
+func (l *ledger) changeBrief(ctx context.Context, job *records.Job, change briefChange, with renewal, maxActive int) (found touched, err error) {
 	for range mostLooks {
 		if found, err = l.touchedBy(ctx, job.Id, change); err != nil {
 			return found, err
 		}
-		err = l.transaction(ctx, func(tx tx) error { return tx.changeBrief(job, change, found, with) })
+		err = l.transaction(ctx, func(tx tx) error { return tx.changeBrief(job, change, found, with, maxActive) })
 		if !errors.Is(err, errMovedOn) {
 			break
 		}
@@ -219,11 +237,11 @@ func (l *ledger) changeBrief(ctx context.Context, job *records.Job, change brief
 // mostLooks bounds how often a change of a brief looks at the segments.
 const mostLooks = 5
 
-func (t tx) changeBrief(job *records.Job, change briefChange, found touched, with renewal) error {
+func (t tx) changeBrief(job *records.Job, change briefChange, found touched, with renewal, maxActive int) error {
 	// What was verified of an unfinished segment is written without a revision.
 	err := t.change(`
-		UPDATE translation_jobs SET id = id WHERE id = {:job} AND revision = {:revision} AND {:kept} =
-			(SELECT COALESCE(SUM(LENGTH(CAST(translation AS BLOB))), 0) FROM translation_segments WHERE job = {:job} AND status = 'pending')`,
+		UPDATE translation_jobs SET id = id WHERE id = {:job} AND revision = {:revision} AND ({:kept} < 0 OR {:kept} =
+			(SELECT COALESCE(SUM(LENGTH(CAST(translation AS BLOB))), 0) FROM translation_segments WHERE job = {:job} AND status = 'pending'))`,
 		dbx.Params{"job": job.Id, "revision": found.revision, "kept": found.kept})
 	if isStale(err) {
 		return errMovedOn
@@ -231,7 +249,10 @@ func (t tx) changeBrief(job *records.Job, change briefChange, found touched, wit
 	if err != nil {
 		return wrap("find job", err)
 	}
-	if err := t.writeBrief(job.Id, change.style, change.terms); err != nil {
+	if err := t.writeBrief(job.Id, change); err != nil {
+		return err
+	}
+	if err := t.renew(job.Id, with); err != nil {
 		return err
 	}
 	for position, standing := range found.pending {
@@ -248,15 +269,33 @@ func (t tx) changeBrief(job *records.Job, change briefChange, found touched, wit
 	if len(found.positions) == 0 {
 		return nil
 	}
-	if job.Status() == records.StatusCompleted || job.Status() == records.StatusFailed {
-		if err := t.move(job.Id, retry(), nil); err != nil {
-			return err
-		}
-	}
-	if err := t.recount(job.Id); err != nil {
+	if err := t.reopenJob(job, maxActive); err != nil {
 		return err
 	}
-	return t.renew(job.Id, with)
+	return t.recount(job.Id)
+}
+
+// reopenJob takes a finished job up again. One that is cancelled is errStale.
+func (t tx) reopenJob(job *records.Job, maxActive int) error {
+	var status records.Status
+	err := t.db.NewQuery(`SELECT status FROM translation_jobs WHERE id = {:job}`).
+		WithContext(t.ctx).Bind(dbx.Params{"job": job.Id}).Row(&status)
+	switch {
+	case err != nil:
+		return fmt.Errorf("read status: %w", err)
+	case status == records.StatusCancelled:
+		return errStale
+	case status != records.StatusCompleted && status != records.StatusFailed:
+		return nil
+	}
+	active, err := countUnfinished(t.ctx, t.db, job.OwnerID())
+	if err != nil {
+		return err
+	}
+	if active >= maxActive && job.OwnerID() != "" {
+		return errTooManyJobs
+	}
+	return t.move(job.Id, retry(), nil)
 }
 
 // leaveStanding replaces a segment's translations by those that stand.

@@ -29,6 +29,13 @@ type purse struct {
 
 func (p *purse) left() engine.USD { return p.limit - p.spent - p.reserved }
 
+// renew fills a purse again whose time has come. What is set aside stays so.
+func (p *purse) renew(now time.Time) {
+	if !p.renews.IsZero() && !p.renews.After(now) {
+		p.spent, p.renews = 0, nextMonth(now)
+	}
+}
+
 // errBudget is the end of what may be spent.
 type errBudget struct{ renews time.Time }
 
@@ -44,18 +51,18 @@ type purses struct {
 type hold struct {
 	from   *purses // nil where nothing bounds it
 	amount engine.USD
-	// most is what its answer may have in tokens, where there is not enough for
-	// all that the engine would allow; else 0.
-	most int
 }
 
 // reserve sets aside what a question of so many bytes can cost. Where there is
 // not enough it says whether waiting may help, and else which purse is empty.
-func (p *purses) reserve(model string, bytes int) (held hold, ok, wait bool, empty *purse) {
+func (p *purses) reserve(now time.Time, model string, bytes int) (held hold, ok, wait bool, empty *purse) {
 	if p == nil || len(p.all) == 0 {
 		return hold{from: p}, true, false, nil
 	}
 	held.from = p
+	for _, purse := range p.all {
+		purse.renew(now)
+	}
 	price, known := p.engine.Price(model)
 	if !known {
 		return hold{}, false, false, p.all[0]
@@ -66,8 +73,7 @@ func (p *purses) reserve(model string, bytes int) (held hold, ok, wait bool, emp
 	least := p.poorest()
 	if least.left() < held.amount {
 		// Nearly every answer is a third as long as the engine would let it be.
-		held.most = p.engine.EnoughOutput(model, bytes)
-		held.amount = price.Of(engine.Usage{InputTokens: bytes, OutputTokens: held.most})
+		held.amount = price.Of(engine.Usage{InputTokens: bytes, OutputTokens: p.engine.EnoughOutput(model, bytes)})
 	}
 	if least.left() < held.amount {
 		return hold{}, false, least.reserved > 0, least
@@ -78,14 +84,15 @@ func (p *purses) reserve(model string, bytes int) (held hold, ok, wait bool, emp
 	return held, true, false, nil
 }
 
+// bounds reports whether what is set aside bounds a question at all.
+func (h hold) bounds() bool { return h.from != nil && len(h.from.all) > 0 }
+
 // affords returns how many tokens the answer to a question may have, now that it
-// is known how long the question is; 0 where the engine's own limit will do.
+// is known how long the question is; none at all is a question that is too long for
+// what was set aside.
 func (h hold) affords(model string, bytes int) int {
-	if h.most == 0 {
-		return 0
-	}
 	price, _ := h.from.engine.Price(model)
-	return max(int((h.amount-price.Of(engine.Usage{InputTokens: bytes}))/price.Output), 1)
+	return int((h.amount - price.Of(engine.Usage{InputTokens: bytes})) / price.Output)
 }
 
 func (p *purses) poorest() *purse {
@@ -127,6 +134,8 @@ type bill struct {
 	// month is the month in which the owner pays for it with the server's key, as
 	// 2006-01; "" where the key is his own or nothing is to be paid.
 	month string
+	// owner is who pays.
+	owner string
 }
 
 // bill puts a price on what was spent on a job.
@@ -150,7 +159,7 @@ func (r *runner) bill(order *order, spent engine.Spending) bill {
 	}
 	b.cost = &sum
 	if sum > 0 && order.sealedKey == "" && order.job.OwnerID() != "" {
-		b.month = monthOf(r.now())
+		b.month, b.owner = monthOf(r.now()), order.job.OwnerID()
 	}
 	return b
 }
@@ -168,7 +177,7 @@ func (r *runner) purses(ctx context.Context, order *order) (*purses, error) {
 		if err != nil {
 			return nil, err
 		}
-		found.all = append(found.all, r.budget(job, engine.Dollars(*limit)))
+		found.all = append(found.all, r.budget(job, priced, engine.Dollars(*limit)))
 	}
 	if order.sealedKey == "" && order.job.OwnerID() != "" && r.monthly != NoLimit {
 		month, err := r.monthPurse(ctx, order.job.OwnerID())
@@ -183,18 +192,19 @@ func (r *runner) purses(ctx context.Context, order *order) (*purses, error) {
 	return found, nil
 }
 
-// costOf returns what a job cost so far; nothing where that is unknown.
-func costOf(job *records.Job) engine.USD {
-	dollars, err := strconv.ParseFloat(string(job.CostUSD()), 64)
-	if err != nil {
-		return 0
+// costOf returns what a job cost so far. Where that is not known, because it was
+// begun with a model of unknown price, it is what its tokens cost now.
+func costOf(job *records.Job, priced engine.Priced) engine.USD {
+	if dollars, err := strconv.ParseFloat(string(job.CostUSD()), 64); err == nil {
+		return engine.Dollars(dollars)
 	}
-	return engine.Dollars(dollars)
+	price, _ := priced.Price(job.ModelName())
+	return price.Of(engine.Usage{InputTokens: job.InputTokens(), OutputTokens: job.OutputTokens(), ThinkingTokens: job.ThinkingTokens()})
 }
 
 // budget returns what is left of a job's max_cost_usd. It outlives pauses: what was
 // answered in the moment of one is counted before it is written.
-func (r *runner) budget(job *records.Job, limit engine.USD) *purse {
+func (r *runner) budget(job *records.Job, priced engine.Priced, limit engine.USD) *purse {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	found := r.budgets[job.Id]
@@ -204,7 +214,7 @@ func (r *runner) budget(job *records.Job, limit engine.USD) *purse {
 				delete(r.budgets, id) // what it says stands in the ledger
 			}
 		}
-		found = &purse{spent: costOf(job)}
+		found = &purse{spent: costOf(job, priced)}
 		r.budgets[job.Id] = found
 	}
 	found.limit = limit
@@ -222,8 +232,8 @@ func (r *runner) monthPurse(ctx context.Context, owner string) (*purse, error) {
 	r.mu.Lock()
 	found := r.months[owner]
 	r.mu.Unlock()
-	if found != nil && found.renews.After(now) {
-		return found, nil
+	if found != nil {
+		return found, nil // it renews itself
 	}
 	spent, err := r.ledger.spentInMonth(ctx, owner, month)
 	if err != nil {
@@ -231,13 +241,8 @@ func (r *runner) monthPurse(ctx context.Context, owner string) (*purse, error) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if other := r.months[owner]; other != nil && other.renews.After(now) {
+	if other := r.months[owner]; other != nil {
 		return other, nil // another job was quicker
-	}
-	for id, purse := range r.months {
-		if !purse.renews.After(now) && purse.reserved == 0 {
-			delete(r.months, id)
-		}
 	}
 	found = &purse{limit: r.monthly, spent: spent, renews: nextMonth(now)}
 	r.months[owner] = found

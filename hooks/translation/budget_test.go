@@ -24,14 +24,15 @@ func (priced) Thinks(string) float64            { return 0 }
 var _ engine.Priced = priced{}
 
 func TestPursesNeverPayMoreThanTheyHold(t *testing.T) {
-	job, month := &purse{limit: 1000}, &purse{limit: 5000, spent: 4500}
+	now := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
+	job, month := &purse{limit: 1000}, &purse{limit: 5000, spent: 4500, renews: nextMonth(now)}
 	p := &purses{all: []*purse{job, month}, engine: priced{pseudo.New(pseudo.Config{})}}
 
-	first, ok, _, _ := p.reserve("m", 100) // at most 100 + 300
-	if !ok || first.amount != 400 || first.most != 0 || month.left() != 100 || job.left() != 600 {
+	first, ok, _, _ := p.reserve(now, "m", 100) // at most 100 + 300
+	if !ok || first.amount != 400 || first.affords("m", 100) != 300 || month.left() != 100 || job.left() != 600 {
 		t.Fatalf("got %+v, left %d and %d", first, job.left(), month.left())
 	}
-	if _, ok, wait, empty := p.reserve("m", 100); ok || !wait || empty != month {
+	if _, ok, wait, empty := p.reserve(now, "m", 100); ok || !wait || empty != month {
 		t.Errorf("what the month has not was lent (%v), waiting is %v", ok, wait)
 	}
 	p.pay("m", engine.Usage{InputTokens: 20, OutputTokens: 30})
@@ -39,25 +40,29 @@ func TestPursesNeverPayMoreThanTheyHold(t *testing.T) {
 	if month.left() != 450 || job.left() != 950 {
 		t.Errorf("after 50: left %d and %d", job.left(), month.left())
 	}
-	second, ok, _, _ := p.reserve("m", 200) // 800 is too much; 200 + 200 will do
-	if !ok || second.amount != 400 || second.most != 200 {
+	second, ok, _, _ := p.reserve(now, "m", 200) // 800 is too much; 200 + 200 will do
+	if !ok || second.amount != 400 || second.affords("m", 200) != 200 {
 		t.Fatalf("got %+v", second)
 	}
 	if most := second.affords("m", 230); most != 170 {
 		t.Errorf("a question that is longer than was thought may be answered with %d tokens", most)
 	}
 	second.release()
-	if _, ok, wait, empty := p.reserve("m", 300); ok || wait || empty != month {
+	if _, ok, wait, empty := p.reserve(now, "m", 300); ok || wait || empty != month {
 		t.Errorf("what nobody can pay for: lent %v, wait %v", ok, wait)
 	}
-	if _, ok, _, _ := p.reserve("unknown", 1); ok {
+	if _, ok, _, _ := p.reserve(now, "unknown", 1); ok {
 		t.Error("a model of unknown price was paid for")
+	}
+	later := now.Add(24 * time.Hour)
+	if _, ok, _, _ := p.reserve(later, "m", 100); !ok || month.spent != 0 || month.left() != 4600 || !month.renews.After(later) {
+		t.Errorf("in the next month %d are left until %s", month.left(), month.renews)
 	}
 }
 
 func TestNoPursesBoundNothing(t *testing.T) {
 	var p *purses
-	if held, ok, _, _ := p.reserve("m", 1<<30); !ok || held.amount != 0 {
+	if held, ok, _, _ := p.reserve(time.Time{}, "m", 1<<30); !ok || held.amount != 0 {
 		t.Errorf("got %+v %v", held, ok)
 	}
 	p.pay("m", engine.Usage{InputTokens: 1})

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/semaphore"
 
@@ -42,10 +43,11 @@ type order struct {
 	format    document.Format
 	style     map[string]any
 	terms     []pipeline.Term
-	glossary  *glossary.Glossary // the terms, to be found
+	glossary  func() *glossary.Glossary // the terms, to be found; made at its first use
 	options   records.BriefOptions
 	analysis  records.BriefAnalysis
-	revision  int // of the brief
+	revision  int           // of the brief
+	took      time.Duration // a segment, in the last run; or 0
 	sealedKey string
 
 	lane      laneID // on which it is asked for
@@ -131,7 +133,7 @@ func (d *documents) order(ctx context.Context, jobID string) (*order, error) {
 		terms = append(terms, pipeline.Term(term))
 	}
 	loaded := newOrder(job, style, terms)
-	loaded.revision = brief.Revision()
+	loaded.revision, loaded.took = brief.Revision(), brief.SegmentTook()
 	var ok bool
 	if loaded.format, ok = d.formatOf(job); !ok {
 		return nil, &document.Error{
@@ -155,7 +157,9 @@ func (d *documents) order(ctx context.Context, jobID string) (*order, error) {
 func newOrder(job *records.Job, style map[string]any, terms []pipeline.Term) *order {
 	return &order{
 		job: job, style: style, terms: terms,
-		glossary: glossary.New(glossary.Pair{Source: job.SourceLanguage(), Target: job.TargetLanguage()}, terms),
+		glossary: sync.OnceValue(func() *glossary.Glossary {
+			return glossary.New(glossary.Pair{Source: job.SourceLanguage(), Target: job.TargetLanguage()}, terms)
+		}),
 	}
 }
 
@@ -166,13 +170,13 @@ func (o *order) termsIn(blocks []pipeline.Block) []pipeline.Term {
 	for i, block := range blocks {
 		texts[i] = block.Text
 	}
-	return o.glossary.In(texts...)
+	return o.glossary().In(texts...)
 }
 
 // present returns the persons who are named in a text just before a segment and
 // not in the segment itself.
 func (o *order) present(before string, here []pipeline.Term) (persons []pipeline.Term) {
-	for _, term := range o.glossary.In(before) {
+	for _, term := range o.glossary().In(before) {
 		elsewhere := !slices.ContainsFunc(here, func(other pipeline.Term) bool { return other.Term == term.Term })
 		if term.Kind == "person" && elsewhere {
 			persons = append(persons, term)

@@ -188,7 +188,7 @@ func TestFeedPace(t *testing.T) {
 		t.Errorf("%d messages in %s, want 2 to %d", messages, time.Since(begun), most)
 	}
 
-	if err := s.ledger.complete(context.Background(), id, "output.txt", 0); err != nil {
+	if err := s.ledger.fail(context.Background(), id, "no"); err != nil {
 		t.Fatal(err)
 	}
 	f.now(id, s.owner.Id)
@@ -197,7 +197,7 @@ func TestFeedPace(t *testing.T) {
 		if !ok {
 			t.Fatal("the end was not told")
 		}
-		if content["record"].(map[string]any)["status"] == "COMPLETED" {
+		if content["record"].(map[string]any)["status"] == "FAILED" {
 			break
 		}
 	}

@@ -2,8 +2,10 @@ package translation
 
 import (
 	"context"
+	"errors"
 	"math"
 	"net/http"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -58,27 +60,33 @@ func (o *order) briefView() briefView {
 type briefBody struct {
 	Style    *map[string]any `json:"style_data"`
 	Glossary *[]records.Term `json:"glossary"`
+	// GlossaryData is what an upload calls it.
+	GlossaryData *[]records.Term `json:"glossary_data"`
 	renewalBody
 }
+
+// maxBriefBytes bounds the body of a change of a brief: the largest glossary that an
+// upload may have, written as JSON.
+const maxBriefBytes = 8 << 20
 
 // briefChanged says what a change of a brief touches.
 type briefChanged struct {
 	Positions []int       `json:"positions"`
 	CostUSD   *engine.USD `json:"cost_usd"`
-	// ETASeconds is how long it is going to take, as far as the job's own first run
-	// tells; nil before that has ended.
+	// ETASeconds is how long it is going to take, by what a segment took in the job's
+	// last run; nil before one has ended.
 	ETASeconds *int `json:"eta_seconds"`
 }
 
 // changed says what a change of a job's brief touches.
-func (p *plugin) changed(job *records.Job, order *order, change briefChange, found touched) briefChanged {
+func (p *plugin) changed(order *order, change briefChange, found touched) briefChanged {
 	said := briefChanged{Positions: found.positions, CostUSD: p.costOfAgain(order, change, found.parts)}
 	if said.Positions == nil {
 		said.Positions = []int{}
 	}
-	if ran := job.CompletedAt().Sub(job.StartedAt()); !job.CompletedAt().IsZero() && job.SegmentsTotal() > 0 {
-		share := float64(len(found.positions)) / float64(job.SegmentsTotal())
-		said.ETASeconds = new(int(math.Ceil(ran.Seconds() * share)))
+	if order.took > 0 {
+		rounds := (len(found.positions) + p.config.JobConcurrency - 1) / p.config.JobConcurrency
+		said.ETASeconds = new(int(math.Ceil((time.Duration(rounds) * order.took).Seconds())))
 	}
 	return said
 }
@@ -101,39 +109,48 @@ func (p *plugin) changeBrief(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	if !change.differs {
-		return e.JSON(http.StatusOK, p.changed(job, order, change, touched{}))
+	query := e.Request.URL.Query()
+	dry, err := readBool("dry_run", query.Get("dry_run"), query.Has("dry_run"))
+	if err != nil {
+		return e.BadRequestError(err.Error(), nil)
 	}
+	if !change.differs {
+		return e.JSON(http.StatusOK, p.changed(order, change, touched{}))
+	}
+	// The look at a whole book takes memory, so one at a time, like unfinished
+	// outputs.
+	leave, err := p.partial.enter(e.Request.Context(), e.Auth.Id)
+	if err != nil {
+		return comeBack(e, http.StatusTooManyRequests, 2, "Another change of yours is being looked at. Try again in a moment.")
+	}
+	defer leave()
 	ctx := context.WithoutCancel(e.Request.Context())
 	found, err := p.ledger.touchedBy(ctx, job.Id, change)
 	if err != nil {
 		return p.briefError(e, err)
 	}
-	answer := p.changed(job, order, change, found)
-	if e.Request.URL.Query().Get("dry_run") == "1" {
+	answer := p.changed(order, change, found)
+	if dry {
 		return e.JSON(http.StatusOK, answer)
 	}
 
 	var with renewal
-	if len(found.positions) > 0 {
+	if len(found.positions) > 0 || body.given() {
 		if with, err = p.renewal(e, job, body.renewalBody); err != nil {
 			return err
 		}
 	}
 	if found, err = p.rebrief(ctx, job, change, with); err != nil {
-		if isStale(err) {
-			return p.commandError(e, job.Id, retry(), err)
-		}
 		return p.briefError(e, err)
 	}
-	return e.JSON(http.StatusOK, p.changed(job, order, change, found))
+	return e.JSON(http.StatusOK, p.changed(order, change, found))
 }
 
 // rebrief writes a brief and lets the job go on under it. What is in flight under
 // the old one is cut off before, so that none of it is written afterwards.
 func (p *plugin) rebrief(ctx context.Context, job *records.Job, change briefChange, with renewal) (touched, error) {
 	p.runner.writeDown(ctx, p.runner.drop(job.Id))
-	found, err := p.ledger.changeBrief(ctx, job, change, with)
+	found, err := p.ledger.changeBrief(ctx, job, change, with, p.config.MaxActiveJobs)
 	// Also where it failed: the job was let go of.
 	p.runner.release(ctx, job.Id, job.OwnerID())
 	return found, err
@@ -141,8 +158,11 @@ func (p *plugin) rebrief(ctx context.Context, job *records.Job, change briefChan
 
 // readBriefChange reads what a brief is to become.
 func (p *plugin) readBriefChange(e *core.RequestEvent, order *order) (change briefChange, body briefBody, err error) {
-	if err := readJSON(e, &body); err != nil {
+	if err := readJSONUpTo(e, &body, maxBriefBytes); err != nil {
 		return change, body, err
+	}
+	if body.Glossary == nil {
+		body.Glossary = body.GlossaryData
 	}
 	style, terms := order.style, order.terms
 	if body.Style != nil {
@@ -160,7 +180,9 @@ func (p *plugin) readBriefChange(e *core.RequestEvent, order *order) (change bri
 			terms = append(terms, pipeline.Term(term))
 		}
 	}
-	return order.changeOf(style, terms), body, nil
+	change = order.changeOf(style, terms)
+	change.styleGiven, change.termsGiven = body.Style != nil, body.Glossary != nil
+	return change, body, nil
 }
 
 // costOfAgain returns what asking for blocks again is expected to cost; nil where
@@ -186,8 +208,13 @@ func (p *plugin) costOfAgain(order *order, change briefChange, parts []pipeline.
 
 // briefError turns what went wrong with a brief into an answer.
 func (p *plugin) briefError(e *core.RequestEvent, err error) error {
-	if isStale(err) {
-		return e.NotFoundError("There is no such job.", nil)
+	switch {
+	case errors.Is(err, errTooManyJobs):
+		return p.tooManyJobs(e)
+	case errors.Is(err, errMovedOn):
+		return comeBack(e, http.StatusServiceUnavailable, 1, "The job has moved on in this moment. Try again.")
+	case isStale(err):
+		return e.Error(http.StatusConflict, "The job was deleted or cancelled; nothing of it is translated any more.", nil)
 	}
 	return e.InternalServerError("The brief could not be read or written. Try again.", err)
 }

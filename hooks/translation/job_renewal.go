@@ -1,7 +1,6 @@
 package translation
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -25,6 +24,9 @@ type renewalBody struct {
 	MaxCostUSD *float64 `json:"max_cost_usd"`
 	Positions  []int    `json:"positions"` // of retry
 }
+
+// given reports whether a job is given anything for its next run.
+func (b renewalBody) given() bool { return b.ModelName != "" || b.APIKey != "" || b.MaxCostUSD != nil }
 
 const (
 	// maxCommandBytes bounds the body of a command.
@@ -85,13 +87,16 @@ func (p *plugin) readRenewal(e *core.RequestEvent, m move) (*records.Job, renewa
 }
 
 // readJSON reads a small JSON body; none at all leaves the value as it is.
-func readJSON(e *core.RequestEvent, into any) error {
-	body, err := io.ReadAll(io.LimitReader(e.Request.Body, maxCommandBytes+1))
+func readJSON(e *core.RequestEvent, into any) error { return readJSONUpTo(e, into, maxCommandBytes) }
+
+// readJSONUpTo reads a JSON body of at most so many bytes.
+func readJSONUpTo(e *core.RequestEvent, into any, most int64) error {
+	body, err := io.ReadAll(io.LimitReader(e.Request.Body, most+1))
 	if err != nil {
 		return e.BadRequestError("The request's body could not be read.", err)
 	}
-	if len(body) > maxCommandBytes {
-		return e.Error(http.StatusRequestEntityTooLarge, fmt.Sprintf("The request's body is larger than %d KB.", maxCommandBytes>>10), nil)
+	if int64(len(body)) > most {
+		return e.Error(http.StatusRequestEntityTooLarge, fmt.Sprintf("The request's body is larger than %d KB.", most>>10), nil)
 	}
 	if len(body) == 0 {
 		return nil
@@ -113,11 +118,8 @@ func (p *plugin) renewal(e *core.RequestEvent, job *records.Job, body renewalBod
 	}
 	info := eng.Info()
 	if body.MaxCostUSD != nil {
-		switch cost := *body.MaxCostUSD; {
-		case cost < 0 || math.IsInf(cost, 0):
+		if cost := *body.MaxCostUSD; cost < 0 || math.IsInf(cost, 0) {
 			return with, e.BadRequestError((&fieldError{"max_cost_usd", "an amount in US dollars, such as 2.50"}).Error(), nil)
-		case !info.Free && !p.priceKnown(job.Engine(), cmp.Or(body.ModelName, job.ModelName())):
-			return with, e.BadRequestError((&fieldError{"max_cost_usd", "nothing for this model, because its price is not known"}).Error(), nil)
 		}
 		with.maxCost = body.MaxCostUSD
 	}
@@ -138,10 +140,35 @@ func (p *plugin) renewal(e *core.RequestEvent, job *records.Job, body renewalBod
 
 	asked := body.APIKey != "" || body.ModelName != "" ||
 		job.PauseReason() == records.PausedByKey || job.PauseReason() == records.PausedByModel
-	if !asked {
-		return with, nil
+	if asked {
+		if err := p.mustTake(e, job.Engine(), model, apiKey); err != nil {
+			return with, err
+		}
 	}
-	return with, p.mustTake(e, job.Engine(), model, apiKey)
+	return with, p.mustStayPayable(e, job, model, apiKey, with)
+}
+
+// mustStayPayable refuses what an upload would be refused for: a job without a key,
+// or a limit of money that cannot be held.
+func (p *plugin) mustStayPayable(e *core.RequestEvent, job *records.Job, model, apiKey string, with renewal) error {
+	brief, err := p.ledger.brief(e.Request.Context(), job.Id)
+	if err != nil {
+		return e.InternalServerError("", err)
+	}
+	options, err := brief.Options()
+	if err != nil {
+		return e.InternalServerError("", err)
+	}
+	if with.maxCost != nil {
+		options.MaxCostUSD = with.maxCost
+	}
+	going := &newJob{Engine: job.Engine(), Model: model, Options: options}
+	for _, check := range []func(*newJob, string) error{p.checkKey, p.checkBudget} {
+		if err := check(going, apiKey); err != nil {
+			return e.BadRequestError(err.Error(), nil)
+		}
+	}
+	return nil
 }
 
 // renewedKey returns the API key that a job goes on with: the one it is given,

@@ -2,6 +2,7 @@ package translation
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/pocketbase/dbx"
@@ -15,10 +16,11 @@ type foundBrief struct {
 	style    map[string]any
 	terms    []pipeline.Term
 	analysis records.BriefAnalysis
+	after    int // the revision of the brief that it takes the place of
 }
 
-// freeze writes a brief that was found, and what finding it took. What its owner
-// has written meanwhile stands.
+// freeze writes a brief that was found, and what finding it took. One that its owner
+// has changed meanwhile is errStale.
 func (l *ledger) freeze(ctx context.Context, jobID string, brief foundBrief, cost bill) error {
 	analysis, err := encode(brief.analysis, "{}")
 	if err != nil {
@@ -42,8 +44,8 @@ func (l *ledger) freeze(ctx context.Context, jobID string, brief foundBrief, cos
 			SET style_data = CASE WHEN options ->> 'analyse_style' THEN {:style} ELSE style_data END,
 			    glossary_data = CASE WHEN options ->> 'analyse_glossary' THEN {:glossary} ELSE glossary_data END,
 			    analysis = {:analysis}, revision = revision + 1, updated_at = {:now}
-			WHERE job = {:job}`,
-			dbx.Params{"job": jobID, "style": style, "glossary": glossary, "analysis": analysis, "now": now()})
+			WHERE job = {:job} AND revision = {:after}`,
+			dbx.Params{"job": jobID, "after": brief.after, "style": style, "glossary": glossary, "analysis": analysis, "now": now()})
 		if err != nil {
 			return wrap("write brief", err)
 		}
@@ -51,24 +53,45 @@ func (l *ledger) freeze(ctx context.Context, jobID string, brief foundBrief, cos
 	})
 }
 
-// writeBrief replaces a job's style and glossary by what a person wants, which no
-// analysis replaces.
-func (t tx) writeBrief(jobID string, style map[string]any, terms []pipeline.Term) error {
-	styleData, err := encode(style, "{}")
+// keepFound keeps answers to questions about a document of which not all have come.
+func (l *ledger) keepFound(ctx context.Context, jobID string, brief int, found map[string]json.RawMessage) error {
+	encoded, err := encode(found, "{}")
 	if err != nil {
 		return err
 	}
-	glossaryData, err := encode(terms, "[]")
+	return l.transaction(ctx, func(tx tx) error {
+		err := tx.change(`
+			UPDATE translation_briefs
+			SET analysis = json_set(COALESCE(NULLIF(analysis, ''), '{}'), '$.found', json({:found}))
+			WHERE job = {:job} AND revision = {:brief}`,
+			dbx.Params{"job": jobID, "brief": brief, "found": encoded})
+		return wrap("keep what was found", err)
+	})
+}
+
+// writeBrief replaces a job's style and glossary by what a person wants. What he has
+// given no analysis replaces.
+func (t tx) writeBrief(jobID string, change briefChange) error {
+	styleData, err := encode(change.style, "{}")
+	if err != nil {
+		return err
+	}
+	glossaryData, err := encode(change.terms, "[]")
 	if err != nil {
 		return err
 	}
 	err = t.change(`
 		UPDATE translation_briefs
 		SET style_data = {:style}, glossary_data = {:glossary}, revision = revision + 1, updated_at = {:now},
-		    options = json_set(options, '$.analyse_style', json('false'), '$.analyse_glossary', json('false')),
+		    options = json_set(options,
+		        '$.analyse_style', json(CASE WHEN {:styleGiven} OR NOT COALESCE(options ->> 'analyse_style', 0) THEN 'false' ELSE 'true' END),
+		        '$.analyse_glossary', json(CASE WHEN {:termsGiven} OR NOT COALESCE(options ->> 'analyse_glossary', 0) THEN 'false' ELSE 'true' END)),
 		    analysis = json_set(COALESCE(NULLIF(analysis, ''), '{}'), '$.edited', json('true'))
 		WHERE job = {:job}`,
-		dbx.Params{"job": jobID, "style": styleData, "glossary": glossaryData, "now": now()})
+		dbx.Params{
+			"job": jobID, "style": styleData, "glossary": glossaryData, "now": now(),
+			"styleGiven": change.styleGiven, "termsGiven": change.termsGiven,
+		})
 	return wrap("write brief", err)
 }
 

@@ -19,11 +19,12 @@ func (t tx) charge(jobID string, b bill) error {
 	if b.usage == (engine.Usage{}) {
 		return nil
 	}
-	err := t.change(`UPDATE translation_jobs SET `+chargeColumns+` WHERE id = {:job}`, b.params(dbx.Params{"job": jobID}))
+	// A job may have been deleted meanwhile; what it cost its owner stays.
+	err := t.run(`UPDATE translation_jobs SET `+chargeColumns+` WHERE id = {:job}`, b.params(dbx.Params{"job": jobID}))
 	if err != nil {
 		return wrap("count what was spent", err)
 	}
-	return t.chargeMonth(jobID, b)
+	return t.chargeMonth(b)
 }
 
 // chargeColumns adds a bill to a job's counters. A sum with an unknown price is
@@ -44,28 +45,22 @@ func (b bill) params(others dbx.Params) dbx.Params {
 	return others
 }
 
-// chargeMonth adds a bill to what the job's owner spent in its month.
-func (t tx) chargeMonth(jobID string, b bill) error {
+// chargeMonth adds a bill to what its owner spent in its month.
+func (t tx) chargeMonth(b bill) error {
 	if b.month == "" {
 		return nil
 	}
 	err := t.run(`
 		INSERT INTO user_spending (id, owner, month, cost_nano_usd, created_at)
-		SELECT {:id}, owner_id, {:month}, {:cost}, {:now} FROM translation_jobs WHERE id = {:job} AND owner_id != ''
+		SELECT {:id}, id, {:month}, {:cost}, {:now} FROM users WHERE id = {:owner}
 		ON CONFLICT (owner, month) DO UPDATE SET cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd`,
-		dbx.Params{"id": core.GenerateDefaultRandomId(), "job": jobID, "month": b.month, "cost": int64(*b.cost), "now": now()})
+		dbx.Params{"id": core.GenerateDefaultRandomId(), "owner": b.owner, "month": b.month, "cost": int64(*b.cost), "now": now()})
 	return wrap("count what the month has cost", err)
 }
 
 // chargeOwner adds what belongs to no job to what an owner spent in a month.
 func (l *ledger) chargeOwner(ctx context.Context, ownerID, month string, cost engine.USD) error {
-	return l.transaction(ctx, func(tx tx) error {
-		err := tx.run(`
-			INSERT INTO user_spending (id, owner, month, cost_nano_usd, created_at) VALUES ({:id}, {:owner}, {:month}, {:cost}, {:now})
-			ON CONFLICT (owner, month) DO UPDATE SET cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd`,
-			dbx.Params{"id": core.GenerateDefaultRandomId(), "owner": ownerID, "month": month, "cost": int64(cost), "now": now()})
-		return wrap("count what the month has cost", err)
-	})
+	return l.transaction(ctx, func(tx tx) error { return tx.chargeMonth(bill{cost: &cost, month: month, owner: ownerID}) })
 }
 
 // spentInMonth returns what an owner spent on the server's keys in a month.

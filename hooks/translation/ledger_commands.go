@@ -118,9 +118,20 @@ func (l *ledger) revision(ctx context.Context, jobID string) (revision int, err 
 }
 
 // complete ends a job whose output has been written to storage, as its segments
-// stood at a revision.
-func (l *ledger) complete(ctx context.Context, jobID, output string, revision int) error {
-	return l.move(ctx, jobID, complete(), dbx.Params{"output": output, "revision": revision})
+// stood at a revision. How long a segment took, where one was translated, is what a
+// later change of the brief is announced by.
+func (l *ledger) complete(ctx context.Context, jobID, output string, revision int, segment time.Duration) error {
+	return l.transaction(ctx, func(tx tx) error {
+		if err := tx.move(jobID, complete(), dbx.Params{"output": output, "revision": revision}); err != nil {
+			return err
+		}
+		if segment <= 0 {
+			return nil
+		}
+		err := tx.run(`UPDATE translation_briefs SET segment_ms = {:ms} WHERE job = {:job}`,
+			dbx.Params{"job": jobID, "ms": max(segment.Milliseconds(), 1)})
+		return wrap("note how long a segment took", err)
+	})
 }
 
 // rebuilt notes that a finished job's output was written anew.

@@ -94,6 +94,8 @@ type storedSegment struct {
 	before  []pipeline.Block // of the segment before, for context
 	kept    []engine.Block   // translations that stand
 	earlier []engine.Block   // translations that stand again if there is no better one
+	// recalled are the ids of the blocks whose translation came from the memory.
+	recalled map[string]bool
 }
 
 // segment returns a pending segment.
@@ -191,7 +193,7 @@ func (l *ledger) settle(ctx context.Context, s settlement) error {
 		if err != nil {
 			return wrap("count settled segment", err)
 		}
-		if err := tx.chargeMonth(work.JobID, cost); err != nil {
+		if err := tx.chargeMonth(cost); err != nil {
 			return err
 		}
 		err = tx.change(`

@@ -56,7 +56,7 @@ func TestSettle(t *testing.T) {
 		if job := s.mustRead(t, id); job.Progress() != 99 || job.Status() != records.StatusProcessing {
 			t.Errorf("got %v", job.FieldsData())
 		}
-		if err := s.ledger.complete(ctx, id, "output.txt", 0); err != nil {
+		if err := s.ledger.complete(ctx, id, "output.txt", 0, 0); err != nil {
 			t.Fatal(err)
 		}
 		if job := s.mustRead(t, id); job.Progress() != 100 || job.Status() != records.StatusCompleted || job.CompletedAt().IsZero() {
@@ -86,9 +86,12 @@ func TestStaleSteps(t *testing.T) {
 			func(l *ledger, id string) error { return l.plan(ctx, id, make([]pipeline.Segment, 2)) }},
 		{"completing a failed job",
 			func(l *ledger, id string) error { return l.fail(ctx, id, "no") },
-			func(l *ledger, id string) error { return l.complete(ctx, id, "output.txt", 0) }},
+			func(l *ledger, id string) error { return l.complete(ctx, id, "output.txt", 0, 0) }},
+		{"completing a job of which something is not settled",
+			func(l *ledger, id string) error { w, o := settled(id, 0); return l.settle(ctx, settlementOf(w, o)) },
+			func(l *ledger, id string) error { return l.complete(ctx, id, "output.txt", 0, 0) }},
 		{"beginning a finished job",
-			func(l *ledger, id string) error { return l.complete(ctx, id, "output.txt", 0) },
+			func(l *ledger, id string) error { return l.fail(ctx, id, "no") },
 			func(l *ledger, id string) error { return l.move(ctx, id, begin(), nil) }},
 	}
 	for _, test := range tests {
@@ -216,7 +219,7 @@ func TestUnsettled(t *testing.T) {
 	s := newSetup(t)
 	ctx := context.Background()
 	running, paused, done := s.mustJob(t, 1), s.mustJob(t, 1), s.mustJob(t, 1)
-	if err := errors.Join(s.ledger.pause(ctx, paused, records.PausedByUser, time.Time{}), s.ledger.complete(ctx, done, "output.txt", 0)); err != nil {
+	if err := errors.Join(s.ledger.pause(ctx, paused, records.PausedByUser, time.Time{}), s.ledger.fail(ctx, done, "no")); err != nil {
 		t.Fatal(err)
 	}
 	refs, err := s.ledger.unsettled(ctx)

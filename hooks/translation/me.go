@@ -88,6 +88,9 @@ func (l *ledger) usageOf(ctx context.Context, ownerID string) (usage, error) {
 // forgetMemory answers DELETE /api/v1/memory: it empties the user's translation
 // memory.
 func (p *plugin) forgetMemory(e *core.RequestEvent) error {
+	if e.Auth.IsSuperuser() {
+		return e.ForbiddenError("A superuser has no memory of his own; sign in as a user.", nil)
+	}
 	err := p.ledger.transaction(e.Request.Context(), func(tx tx) error {
 		return tx.run(`DELETE FROM translation_memory WHERE owner = {:owner}`, dbx.Params{"owner": e.Auth.Id})
 	})

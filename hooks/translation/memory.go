@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/pocketbase/dbx"
@@ -51,8 +50,8 @@ func (o *order) memory() *recollection {
 func (m *recollection) digest(text string) string {
 	sum := sha256.New()
 	sum.Write(m.head)
-	for _, term := range m.order.glossary.In(text) {
-		fmt.Fprintf(sum, "\x00%q%q%q%q", term.Term, term.Translation, term.Kind, term.Gender)
+	for _, term := range m.order.glossary().In(text) {
+		fmt.Fprintf(sum, "\x00%q%q%q%q%q", term.Term, term.Translation, term.Kind, term.Gender, term.Aliases)
 	}
 	sum.Write([]byte("\x00\x00"))
 	sum.Write([]byte(text))
@@ -108,9 +107,11 @@ func (l *ledger) recall(ctx context.Context, m *recollection, blocks []pipeline.
 type lesson struct {
 	owner        string
 	translations map[string]string
-	// overwrites says that they take the place of others: a person has made them, or
-	// has wanted better ones.
-	overwrites bool
+	// corrected says that a person has made them: they take the place of others.
+	corrected bool
+	// again says that somebody wanted others than there were: they take the place of
+	// those that no person has made.
+	again bool
 }
 
 // lesson returns what there is to learn of a segment's new translations.
@@ -118,7 +119,7 @@ func (m *recollection) lesson(stored storedSegment, outcome pipeline.Outcome) *l
 	if m == nil {
 		return nil
 	}
-	learnt := &lesson{owner: m.order.job.OwnerID(), translations: map[string]string{}, overwrites: len(stored.earlier) > 0}
+	learnt := &lesson{owner: m.order.job.OwnerID(), translations: map[string]string{}, again: len(stored.earlier) > 0}
 	texts := make(map[string]string, len(stored.blocks))
 	for _, block := range stored.blocks {
 		if remembers(block) {
@@ -127,12 +128,29 @@ func (m *recollection) lesson(stored storedSegment, outcome pipeline.Outcome) *l
 	}
 	for _, block := range outcome.Blocks {
 		text, ok := texts[block.ID]
-		if !ok || slices.Contains(stored.kept, block) {
+		if !ok || stored.recalled[block.ID] {
 			continue
 		}
 		learnt.translations[m.digest(text)] = block.Text
 	}
 	return learnt
+}
+
+// mostRemembered bounds the translations that are kept for one owner: some sixty
+// novels.
+const mostRemembered = 250_000
+
+// forgetOldest drops what was remembered first of every owner who has more than
+// mostRemembered.
+func (l *ledger) forgetOldest(ctx context.Context) error {
+	return l.transaction(ctx, func(tx tx) error {
+		return tx.run(`
+			DELETE FROM translation_memory WHERE rowid IN (
+				SELECT rowid FROM (
+					SELECT rowid, ROW_NUMBER() OVER (PARTITION BY owner ORDER BY rowid DESC) AS place FROM translation_memory
+					WHERE owner IN (SELECT owner FROM translation_memory GROUP BY owner HAVING COUNT(*) > {:most}))
+				WHERE place > {:most})`, dbx.Params{"most": mostRemembered})
+	})
 }
 
 // learnCorrection remembers what a person has written. It is no matter of life and
@@ -144,7 +162,7 @@ func (p *plugin) learnCorrection(ctx context.Context, jobID string, corrected *s
 		if m == nil {
 			return
 		}
-		learnt := &lesson{owner: order.job.OwnerID(), translations: map[string]string{}, overwrites: true}
+		learnt := &lesson{owner: order.job.OwnerID(), translations: map[string]string{}, corrected: true}
 		for _, block := range corrected.source {
 			if text, ok := texts[block.ID]; ok && remembers(block) {
 				learnt.translations[m.digest(block.Text)] = text
@@ -167,13 +185,16 @@ func (t tx) learn(learnt *lesson) error {
 		return err
 	}
 	conflict := `NOTHING`
-	if learnt.overwrites {
-		conflict = `UPDATE SET translation = excluded.translation`
+	switch {
+	case learnt.corrected:
+		conflict = `UPDATE SET translation = excluded.translation, corrected = true`
+	case learnt.again:
+		conflict = `UPDATE SET translation = excluded.translation WHERE NOT translation_memory.corrected`
 	}
 	err = t.run(`
-		INSERT INTO translation_memory (id, owner, digest, translation, created_at)
-		SELECT substr(lower(hex(randomblob(8))), 1, 15), {:owner}, key, value, {:now} FROM json_each({:rows}) WHERE true
+		INSERT INTO translation_memory (id, owner, digest, translation, corrected, created_at)
+		SELECT substr(lower(hex(randomblob(8))), 1, 15), {:owner}, key, value, {:corrected}, {:now} FROM json_each({:rows}) WHERE true
 		ON CONFLICT (owner, digest) DO `+conflict,
-		dbx.Params{"owner": learnt.owner, "rows": rows, "now": now()})
+		dbx.Params{"owner": learnt.owner, "rows": rows, "corrected": learnt.corrected, "now": now()})
 	return wrap("remember translations", err)
 }

@@ -68,7 +68,7 @@ func TestStatementsPerSegment(t *testing.T) {
 	paid := free
 	paid.work.Position = 2
 	paid.outcome.Blocks = []engine.Block{{ID: stored.blocks[0].ID, Text: "Une baleine."}}
-	paid.cost.month = "2026-11"
+	paid.cost.month, paid.cost.owner = "2026-11", s.owner.Id
 	paid.cost.cost = new(engine.USD(5))
 	paid.learnt = memory.lesson(stored, paid.outcome)
 	for _, test := range []struct {
@@ -89,6 +89,9 @@ func TestStatementsPerSegment(t *testing.T) {
 	}
 	for _, statement := range before {
 		s.mustUseIndexes(t, statement)
+	}
+	if err := s.ledger.forgetOldest(ctx); err != nil {
+		t.Error(err)
 	}
 	if recalled, err := s.ledger.recall(ctx, memory, stored.blocks); err != nil || len(recalled) != 1 || recalled[0].Text != "Une baleine." {
 		t.Errorf("remembered %v %v", recalled, err)
@@ -119,13 +122,13 @@ func TestMonthsSpending(t *testing.T) {
 	id := s.mustJob(t, 3)
 	usage := engine.Usage{InputTokens: 1}
 	for range 1000 {
-		if err := s.ledger.spend(ctx, id, bill{usage: usage, cost: new(engine.USD(100)), month: "2026-11"}); err != nil {
+		if err := s.ledger.spend(ctx, id, bill{usage: usage, cost: new(engine.USD(100)), month: "2026-11", owner: s.owner.Id}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	spent, err := s.ledger.spentInMonth(ctx, s.owner.Id, "2026-11")
 	job := s.mustRead(t, id)
-	if err != nil || spent != 100_000 || costOf(job) != 100_000 || job.InputTokens() != 1000 {
+	if err != nil || spent != 100_000 || costOf(job, priced{}) != 100_000 || job.InputTokens() != 1000 {
 		t.Errorf("the month %d, the job %s, %v", spent, job.CostUSD(), err)
 	}
 	if err := s.ledger.spend(ctx, id, bill{usage: usage}); err != nil {
@@ -151,7 +154,7 @@ func TestKeepVerified(t *testing.T) {
 	}
 	job := s.mustRead(t, id)
 	change := briefChange{style: map[string]any{"tone": "calm"}, restyled: true}
-	if _, err := s.ledger.changeBrief(ctx, job, change, renewal{}); err != nil {
+	if _, err := s.ledger.changeBrief(ctx, job, change, renewal{}, 10); err != nil {
 		t.Fatal(err)
 	}
 	if stored, err := s.ledger.segment(ctx, id, 0); err != nil || len(stored.kept) != 0 {

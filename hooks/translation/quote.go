@@ -3,6 +3,7 @@ package translation
 import (
 	"context"
 	"net/http"
+	"sync"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -37,7 +38,7 @@ type costRange struct {
 // quote answers POST /api/v1/quote: an upload's fields and its file, of which
 // nothing stays.
 func (p *plugin) quote(e *core.RequestEvent) error {
-	return p.consult(e, func(body *moving, received *received, job newJob) error {
+	return p.consult(e, func(body *moving, received *received, job newJob, _ func()) error {
 		looked, err := p.appraise(e.Request.Context(), received, &job)
 		if err != nil {
 			return documentError(e, err)
@@ -50,8 +51,9 @@ func (p *plugin) quote(e *core.RequestEvent) error {
 }
 
 // consult takes an upload's fields and its file for a question about it, and lets
-// nothing of it stay.
-func (p *plugin) consult(e *core.RequestEvent, answer func(*moving, *received, newJob) error) error {
+// nothing of it stay. The answer may let go of the place among the uploads before
+// its end.
+func (p *plugin) consult(e *core.RequestEvent, answer func(body *moving, received *received, job newJob, leave func()) error) error {
 	body := movingBody(e, p.config.MaxUploadBytes+maxFieldBytes)
 	if err := p.mustBeUser(e, body); err != nil {
 		return err
@@ -60,6 +62,7 @@ func (p *plugin) consult(e *core.RequestEvent, answer func(*moving, *received, n
 	if err != nil {
 		return err
 	}
+	leave = sync.OnceFunc(leave)
 	defer leave()
 
 	id := core.GenerateDefaultRandomId() // of no job
@@ -78,7 +81,7 @@ func (p *plugin) consult(e *core.RequestEvent, answer func(*moving, *received, n
 		return e.BadRequestError(err.Error(), nil)
 	}
 	job.ID, job.OwnerID = id, e.Auth.Id
-	return answer(body, received, job)
+	return answer(body, received, job, leave)
 }
 
 func (p *plugin) quoteView(received *received, job newJob, looked appraisal) quoteView {
@@ -115,6 +118,8 @@ func (p *plugin) keyStatus(ctx context.Context, job newJob, apiKey string) strin
 	}
 	err := p.checkEngine(ctx, job.Engine, job.Model, apiKey)
 	switch {
+	case err == nil && (p.checkKey(&job, apiKey) != nil || p.checkBudget(&job, apiKey) != nil):
+		return "refused" // the server does not lend its own for this
 	case err == nil:
 		return "ok"
 	case engine.KindOf(err).Refused():

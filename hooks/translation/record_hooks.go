@@ -64,7 +64,9 @@ func insideDeletion(fn func(e *core.RecordEvent) error) *hook.Handler[*core.Reco
 // goes. PocketBase would delete it too, but row by row with all hooks, which
 // takes seconds for a book and holds the only writer for as long.
 func (p *plugin) eraseJob(e *core.RecordEvent) error {
-	p.runner.drop(e.Record.Id)
+	// What it has cost is written when the deletion has let go of the only writer.
+	left := p.runner.drop(e.Record.Id)
+	p.runner.background(func(ctx context.Context) { p.runner.writeDown(context.WithoutCancel(ctx), left) })
 	for _, table := range []string{
 		records.CollectionSegments, records.CollectionBriefs, records.CollectionSealedKeys, records.CollectionIdempotencyKeys,
 	} {

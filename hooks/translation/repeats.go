@@ -20,10 +20,18 @@ import (
 // is guarded by the runner's mutex.
 type repeats struct {
 	// known holds what became of a text by the id of the block where it stands
-	// first; a nil translation is one that could not be translated.
-	known map[string]*string
+	// first.
+	known map[string]fate
 	// waiting holds the segments that lack nothing else, by position.
 	waiting map[int]waiter
+}
+
+// fate is what became of a text.
+type fate struct {
+	text       string
+	translated bool
+	// anew says that it was settled in this run of the job, not found settled.
+	anew bool
 }
 
 // waiter is a segment that lacks nothing but a text of an earlier one.
@@ -33,7 +41,7 @@ type waiter struct {
 }
 
 // note remembers what became of the texts of a segment that stand again later.
-func (e *repeats) note(blocks []pipeline.Block, translation []engine.Block) {
+func (e *repeats) note(blocks []pipeline.Block, translation []engine.Block, anew bool) {
 	texts := make(map[string]string, len(translation))
 	for _, block := range translation {
 		texts[block.ID] = block.Text
@@ -43,13 +51,10 @@ func (e *repeats) note(blocks []pipeline.Block, translation []engine.Block) {
 			continue
 		}
 		if e.known == nil {
-			e.known = map[string]*string{}
+			e.known = map[string]fate{}
 		}
-		if text, ok := texts[block.ID]; ok {
-			e.known[block.ID] = &text
-		} else {
-			e.known[block.ID] = nil
-		}
+		text, ok := texts[block.ID]
+		e.known[block.ID] = fate{text, ok, anew}
 	}
 }
 
@@ -72,14 +77,14 @@ func (r *runner) await(ctx context.Context, jobID string, active *activeJob, pos
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, block := range open {
-		text, settled := active.echo.known[block.Repeats]
+		first, settled := active.echo.known[block.Repeats]
 		switch {
-		case settled && has(stored.earlier, block.ID):
+		case settled && !first.anew && has(stored.earlier, block.ID):
 			// It was asked for once more, and the first was not.
-		case settled && text == nil:
+		case settled && !first.translated:
 			// Perhaps it can be translated here.
 		case settled:
-			known = append(known, engine.Block{ID: block.ID, Text: *text})
+			known = append(known, engine.Block{ID: block.ID, Text: first.text})
 		default:
 			awaited = append(awaited, block.ID)
 		}
@@ -104,7 +109,7 @@ func (r *runner) lookUpFirsts(ctx context.Context, jobID string, active *activeJ
 	return r.ledger.settledAt(ctx, jobID, positions, func(blocks []pipeline.Block, translation []engine.Block) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		active.echo.note(blocks, translation)
+		active.echo.note(blocks, translation, false)
 	})
 }
 
@@ -141,38 +146,79 @@ func (l *ledger) settledAt(ctx context.Context, jobID string, positions []int, f
 
 // complete gives a work the texts that it awaited. Where one of them is not known
 // yet, the work is put aside until it is, and false is returned.
-func (r *runner) complete(t *task, active *activeJob, work *pipeline.Work) bool {
-	awaited := work.Climb.Awaited
-	if len(awaited) == 0 {
+func (r *runner) complete(ctx context.Context, t *task, active *activeJob, work *pipeline.Work) bool {
+	if len(work.Climb.Awaited) == 0 {
 		return true
 	}
+	awaited := map[string]bool{}
+	for _, id := range work.Climb.Awaited {
+		awaited[id] = true
+	}
 	own := map[string]bool{}
+	var open []pipeline.Block
 	for _, block := range work.Blocks {
 		own[block.ID] = true
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, block := range work.Blocks {
-		if !slices.Contains(awaited, block.ID) || own[block.Repeats] {
-			continue
+		if awaited[block.ID] {
+			open = append(open, block)
 		}
-		if _, settled := active.echo.known[block.Repeats]; !settled {
-			if r.active[t.job] == active {
-				active.aside[t.position] = aside{climb: work.Climb}
-				if active.echo.waiting == nil {
-					active.echo.waiting = map[int]waiter{}
-				}
-				active.echo.waiting[t.position] = waiter{*t, block.Of}
+	}
+	fates, of, all := r.fatesOf(active, open, own)
+	if !all {
+		r.keep(ctx, t.job, active, t.position, aside{climb: work.Climb}, func() {
+			if active.echo.waiting == nil {
+				active.echo.waiting = map[int]waiter{}
 			}
-			return false
-		}
+			active.echo.waiting[t.position] = waiter{*t, of}
+			if _, settled := active.echo.known[fates.missing]; settled {
+				r.wakeWaiting(active, of) // in this moment
+			}
+		})
+		return false
 	}
-	for _, block := range work.Blocks {
-		if slices.Contains(awaited, block.ID) {
-			work.Adopt(block, active.echo.known[block.Repeats])
+	for _, block := range open {
+		var elsewhere *string
+		if first := fates.known[block.Repeats]; first.translated {
+			elsewhere = &first.text
 		}
+		work.Adopt(block, elsewhere)
 	}
 	return true
+}
+
+// fates are what became of the texts that a work awaits.
+type fates struct {
+	known   map[string]fate
+	missing string // the first block whose fate is not known
+}
+
+// fatesOf returns what became of the texts of blocks, but for those that stand in
+// the same work; of is the position of the first one that is not known.
+func (r *runner) fatesOf(active *activeJob, open []pipeline.Block, own map[string]bool) (found fates, of int, all bool) {
+	found.known = map[string]fate{}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, block := range open {
+		if own[block.Repeats] {
+			continue
+		}
+		first, settled := active.echo.known[block.Repeats]
+		if !settled {
+			found.missing = block.Repeats
+			return found, block.Of, false
+		}
+		found.known[block.Repeats] = first
+	}
+	return found, 0, true
+}
+
+// noteCorrection has what a person has written of a text that stands again later
+// stand there too, where that is not translated yet.
+func (r *runner) noteCorrection(jobID string, corrected *settledSegment) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if job := r.active[jobID]; job != nil {
+		job.echo.note(corrected.source, corrected.translation, true)
+	}
 }
 
 // wakeWaiting lets the segments go on that waited for a text of one that is

@@ -2,6 +2,9 @@ package translation
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -22,6 +25,7 @@ type study struct {
 	questions []question
 	left      int
 	spent     engine.Spending // on the questions that have come to their end
+	brief     int             // the revision that it is to be the successor of
 }
 
 // question is one question about a document.
@@ -29,6 +33,7 @@ type question struct {
 	task     engine.Task
 	text     string
 	findings *engine.Findings // nil until it is answered, and where that was no use
+	ended    bool
 }
 
 // positionOf returns where in the schedule a question stands.
@@ -54,6 +59,8 @@ func (r *runner) survey(ctx context.Context, order *order) (*study, error) {
 		return nil, err
 	}
 	sampler := analysis.NewSampler(characters)
+	// Half a minute's tokens, as for segments.
+	sampler.Longest = r.lanes.limits[order.lane.engine].InputTokens / 2
 	err = r.ledger.eachSegment(ctx, order.job.Id, func(source []pipeline.Block, _ []engine.Block) error {
 		for _, block := range source {
 			sampler.Add(block.Text)
@@ -64,7 +71,7 @@ func (r *runner) survey(ctx context.Context, order *order) (*study, error) {
 		return nil, err
 	}
 	sample := sampler.Sample()
-	found := &study{}
+	found := &study{brief: order.revision}
 	if order.options.AnalyseStyle {
 		found.questions = append(found.questions, question{task: engine.AnalyseStyle, text: sample.Style})
 	}
@@ -73,23 +80,54 @@ func (r *runner) survey(ctx context.Context, order *order) (*study, error) {
 			found.questions = append(found.questions, question{task: engine.AnalyseGlossary, text: text})
 		}
 	}
-	found.left = len(found.questions)
+	for i := range found.questions {
+		asked := &found.questions[i]
+		if stored, ok := order.analysis.Found[asked.digest()]; ok && json.Unmarshal(stored, &asked.findings) == nil && asked.findings != nil {
+			asked.ended = true // before the job was broken off
+			continue
+		}
+		found.left++
+	}
 	return found, nil
 }
 
+// digest tells a question from others.
+func (q question) digest() string {
+	sum := sha256.Sum256([]byte(string(q.task) + "\x00" + q.text))
+	return base64.RawURLEncoding.EncodeToString(sum[:12])
+}
+
+// found returns the answers that have come, as the ledger keeps them.
+func (s *study) found() map[string]json.RawMessage {
+	found := map[string]json.RawMessage{}
+	for _, question := range s.questions {
+		if question.findings == nil {
+			continue
+		}
+		if encoded, err := json.Marshal(question.findings); err == nil {
+			found[question.digest()] = encoded
+		}
+	}
+	return found
+}
+
 // study lets a job's questions be asked.
-func (r *runner) study(jobID string, active *activeJob, order *order, purses *purses, found *study) {
-	fresh := make([]fresh, len(found.questions))
+func (r *runner) study(t task, active *activeJob, order *order, purses *purses, found *study) error {
+	var open []fresh
 	for i, question := range found.questions {
-		work := r.questionWork(order, question)
-		fresh[i].position, fresh[i].bytes = positionOf(i), work.NextBytes()
+		if !question.ended {
+			work := r.questionWork(order, question)
+			open = append(open, fresh{position: positionOf(i), bytes: work.NextBytes()})
+		}
 	}
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	active.study = found
-	active.left, active.lane = len(fresh), order.lane
-	r.schedule.planned(jobID, order.lane, purses, 0, fresh)
+	active.left, active.lane = len(open), order.lane
+	t.queue.plan(order.lane, purses, 0, open)
 	r.closeIfExhausted(active)
+	r.mu.Unlock()
+	r.feed.changed(t.job, active.owner)
+	return nil
 }
 
 // questionWork returns what asking a question takes.
@@ -107,56 +145,77 @@ func (r *runner) questionWork(order *order, question question) pipeline.Work {
 }
 
 // questionOf returns a question's work, and how far it has come.
-func (r *runner) questionOf(t task, active *activeJob, order *order) (pipeline.Work, aside) {
+func (r *runner) questionOf(t task, active *activeJob, order *order) (pipeline.Work, aside, error) {
 	before := r.takeAside(active, t.position)
 	r.mu.Lock()
-	asked := active.study.questions[questionAt(t.position)]
-	r.mu.Unlock()
-	work := r.questionWork(order, asked)
+	defer r.mu.Unlock()
+	if active.study == nil {
+		return pipeline.Work{}, before, errStale
+	}
+	work := r.questionWork(order, active.study.questions[questionAt(t.position)])
 	work.Climb = before.climb
-	return work, before
+	return work, before, nil
 }
 
 // found takes the end of a question. With the last one the brief is frozen, and
 // the job is planned once more, now with it.
 func (r *runner) found(ctx context.Context, t *task, active *activeJob, order *order, work pipeline.Work) error {
 	t.answered = true
+	study, spent, err := r.note(*t, active, work)
+	if err != nil || study == nil {
+		return err
+	}
+	if err := r.freeze(context.WithoutCancel(ctx), order, study, spent); err != nil {
+		if !isStale(err) {
+			// It is written the next time, and paid for then.
+			r.mu.Lock()
+			study.spent = spent
+			r.mu.Unlock()
+			r.keep(ctx, t.job, active, t.position, aside{climb: pipeline.Climb{Begun: true}}, nil)
+		}
+		return err
+	}
+	active.forgetOrder()
 	r.mu.Lock()
+	active.study = nil
+	r.schedule.replan(*t)
+	r.mu.Unlock()
+	r.feed.changed(t.job, active.owner)
+	return nil
+}
+
+// note takes what was found, and with the last question returns the study and what
+// all of it has cost, which is the caller's to write from then on.
+func (r *runner) note(t task, active *activeJob, work pipeline.Work) (*study, engine.Spending, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	study := active.study
-	if asked := &study.questions[questionAt(t.position)]; asked.task != "" {
-		asked.findings = work.Climb.Findings
+	if study == nil {
+		return nil, nil, errStale
+	}
+	if asked := &study.questions[questionAt(t.position)]; !asked.ended {
+		asked.ended, asked.findings = true, work.Climb.Findings
 		for model, usage := range work.Climb.Spent {
 			study.spent = study.spent.Add(model, usage)
 		}
 		if work.Climb.Findings == nil {
 			r.app.Logger().Warn("a part of a document could not be analysed", "job", t.job, "task", work.Task, "rungs", work.Climb.Rungs)
 		}
-		asked.task = "" // it may come again where the brief could not be written
 		study.left--
 		active.left--
 	}
-	last := study.left == 0
-	r.mu.Unlock()
-	if !last {
-		return nil
+	if study.left > 0 {
+		return nil, nil, nil
 	}
-	if err := r.freeze(context.WithoutCancel(ctx), order, study); err != nil {
-		r.keep(ctx, t.job, active, t.position, aside{climb: pipeline.Climb{Begun: true}}, nil)
-		return err
-	}
-	r.mu.Lock()
-	active.study = nil
-	r.schedule.replan(*t)
-	r.mu.Unlock()
-	active.forgetOrder()
-	r.feed.changed(t.job, active.owner)
-	return nil
+	spent := study.spent
+	study.spent = nil
+	return study, spent, nil
 }
 
 // freeze writes a job's brief as its document's analysis makes it. What the user
 // gave stands.
-func (r *runner) freeze(ctx context.Context, order *order, study *study) error {
-	brief := foundBrief{style: order.style, terms: order.terms}
+func (r *runner) freeze(ctx context.Context, order *order, study *study, spent engine.Spending) error {
+	brief := foundBrief{style: order.style, terms: order.terms, after: study.brief}
 	brief.analysis = records.BriefAnalysis{Done: true, Questions: len(study.questions)}
 	var parts [][]engine.Entry
 	var texts []string
@@ -181,9 +240,9 @@ func (r *runner) freeze(ctx context.Context, order *order, study *study) error {
 			brief.analysis.Conflicts = append(brief.analysis.Conflicts, records.Conflict(conflict))
 		}
 	}
-	err := r.ledger.freeze(ctx, order.job.Id, brief, r.bill(order, study.spent))
+	err := r.ledger.freeze(ctx, order.job.Id, brief, r.bill(order, spent))
 	if isStale(err) {
-		r.spend(ctx, order, study.spent)
+		r.spend(ctx, order, spent)
 	}
 	return wrap("freeze the brief", err)
 }

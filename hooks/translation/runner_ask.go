@@ -30,7 +30,9 @@ func (r *runner) ask(ctx context.Context, lane laneID, purses *purses, work *pip
 		if err != nil {
 			return err
 		}
-		work.MaxOutputTokens = t.held.affords(lane.model, work.NextBytes())
+		if t.held.bounds() {
+			work.MaxOutputTokens = t.held.affords(lane.model, work.NextBytes())
+		}
 		replied := false
 		err = r.executor.Step(ctx, work, func(usage engine.Usage, err error) {
 			replied = true
@@ -71,14 +73,18 @@ func (r *runner) enter(ctx context.Context, lane laneID, purses *purses, work *p
 		tokens := l.Estimate(t.bytes)
 		at, ok := l.Opens(now, tokens)
 		if ok && !at.After(now) {
-			held, affordable, _, empty := purses.reserve(lane.model, t.bytes)
-			if !affordable {
+			held, affordable, wait, empty := purses.reserve(now, lane.model, t.bytes)
+			switch {
+			case affordable:
+				t.held, t.ticket = held, l.Begin(now, tokens)
 				r.mu.Unlock()
-				return t, errBudget{empty.renews}
+				return t, nil
+			case !wait:
+				renews := empty.renews
+				r.mu.Unlock()
+				return t, errBudget{renews}
 			}
-			t.held, t.ticket = held, l.Begin(now, tokens)
-			r.mu.Unlock()
-			return t, nil
+			ok = false // what is in flight may cost less than it can
 		}
 		r.mu.Unlock()
 		pause := firstPause

@@ -26,9 +26,13 @@ func (r *runner) movedOn(t task, job *activeJob) {
 	switch {
 	case err == nil && !wanted:
 		r.release(context.WithoutCancel(job.ctx), t.job, job.owner)
+	case err == nil && t.kind == taskSegment && t.position >= 0:
+		r.settledElsewhere(t, job)
 	case err == nil && t.kind == taskSegment:
+		// A question about the document whose brief is another by now.
+		job.forgetOrder()
 		r.mu.Lock()
-		job.left--
+		r.schedule.replan(t)
 		r.mu.Unlock()
 	case err == nil && t.kind == taskBuild:
 		// Something of it is not settled although it seemed so: it is planned
@@ -38,6 +42,25 @@ func (r *runner) movedOn(t task, job *activeJob) {
 		r.mu.Unlock()
 		fallthrough
 	default:
+		r.later(t)
+	}
+}
+
+// settledElsewhere takes note of a segment that another attempt has settled. One
+// that is pending all the same is asked for again.
+func (r *runner) settledElsewhere(t task, job *activeJob) {
+	pending := true
+	err := r.ledger.settledAt(context.WithoutCancel(job.ctx), t.job, []int{t.position}, func(source []pipeline.Block, translation []engine.Block) {
+		pending = false
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		job.left--
+		job.echo.note(source, translation, true)
+		r.wakeWaiting(job, t.position)
+	})
+	if err != nil || pending {
+		job.forgetOrder()
+		t.answered = false
 		r.later(t)
 	}
 }

@@ -2,6 +2,7 @@ package translation
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 
 	"verso/hooks/translation/engine"
@@ -16,6 +17,10 @@ type leftover struct {
 	spent engine.Spending
 	// verified holds translations by the segment's position.
 	verified map[int]verified
+	// found holds answers to questions about the document by their digests, and
+	// brief the revision that they were asked under.
+	found map[string]json.RawMessage
+	brief int
 }
 
 // verified are translations of an unfinished segment's blocks, and the revision of
@@ -37,6 +42,7 @@ func (j *activeJob) leftover() leftover {
 			left.spent = left.spent.Add(model, usage)
 		}
 		j.study.spent = nil
+		left.found, left.brief = j.study.found(), j.study.brief
 	}
 	return left
 }
@@ -66,6 +72,11 @@ func (r *runner) writeDown(ctx context.Context, left leftover) {
 	for position, kept := range left.verified {
 		if err := r.ledger.keepVerified(ctx, left.order.job.Id, position, kept); err != nil && !isStale(err) {
 			r.app.Logger().Error("translations of an unfinished segment could not be kept", "job", left.order.job.Id, "position", position, "error", err)
+		}
+	}
+	if len(left.found) > 0 {
+		if err := r.ledger.keepFound(ctx, left.order.job.Id, left.brief, left.found); err != nil && !isStale(err) {
+			r.app.Logger().Error("what was found in a document could not be kept", "job", left.order.job.Id, "error", err)
 		}
 	}
 	r.spend(ctx, left.order, left.spent)

@@ -32,7 +32,13 @@ func (r *runner) translate(ctx context.Context, t *task, active *activeJob, orde
 		return err
 	}
 	segment := &segmentTask{task: t, active: active, order: order, stored: stored}
-	work.MaxOutputTokens = t.held.affords(work.NextModel(), work.NextBytes())
+	if t.held.bounds() && !t.replied {
+		if work.MaxOutputTokens = t.held.affords(work.NextModel(), work.NextBytes()); work.MaxOutputTokens <= 0 {
+			// It is longer than was thought: more is to be set aside for it.
+			r.putAside(*t, active, &work, before, time.Time{})
+			return nil
+		}
+	}
 	replied := func(usage engine.Usage, err error) {
 		r.replied(t, work.NextModel(), usage, err)
 		if failed := new(engine.Error); errors.As(err, &failed) && failed.Kind == engine.QuotaExhausted {
@@ -73,8 +79,8 @@ type segmentTask struct {
 // work puts together what translating a segment takes, and how far it has come.
 func (r *runner) work(ctx context.Context, t task, active *activeJob, order *order) (pipeline.Work, storedSegment, aside, error) {
 	if t.position < 0 {
-		work, before := r.questionOf(t, active, order)
-		return work, storedSegment{}, before, nil
+		work, before, err := r.questionOf(t, active, order)
+		return work, storedSegment{}, before, err
 	}
 	stored, err := r.ledger.segment(ctx, t.job, t.position)
 	if err != nil {
@@ -129,6 +135,10 @@ func (r *runner) know(ctx context.Context, work *pipeline.Work, active *activeJo
 	if err != nil {
 		return err
 	}
+	stored.recalled = map[string]bool{}
+	for _, block := range recalled {
+		stored.recalled[block.ID] = true
+	}
 	stored.kept = append(stored.kept, recalled...)
 	work.Kept = stored.kept
 	return nil
@@ -148,7 +158,7 @@ func (r *runner) settle(ctx context.Context, t *segmentTask, work pipeline.Work,
 	if t.position < 0 {
 		return r.found(ctx, t.task, t.active, t.order, work)
 	}
-	if !r.complete(t.task, t.active, &work) {
+	if !r.complete(ctx, t.task, t.active, &work) {
 		return nil
 	}
 	// What has been translated, and perhaps paid for, is written even when the
@@ -172,7 +182,7 @@ func (r *runner) settle(ctx context.Context, t *segmentTask, work pipeline.Work,
 	r.mu.Lock()
 	t.active.tempo.settle(r.now(), took)
 	t.active.left--
-	t.active.echo.note(work.Blocks, outcome.Blocks)
+	t.active.echo.note(work.Blocks, outcome.Blocks, true)
 	r.wakeWaiting(t.active, work.Position)
 	r.mu.Unlock()
 	r.feed.changed(t.job, t.active.owner)

@@ -35,10 +35,10 @@ func (r *runner) carryOut(t task, job *activeJob) {
 		r.movedOn(t, job)
 	case errors.Is(err, errReview):
 		r.release(context.WithoutCancel(job.ctx), t.job, job.owner)
-	case r.broke(t, job, err):
 	case job.ctx.Err() != nil:
 		// Cut off by a deletion or the shutdown: the ledger still has it as
 		// pending, which is all there is to remember.
+	case r.broke(t, job, err):
 	default:
 		r.failed(t, job, err)
 	}
@@ -57,7 +57,7 @@ func (r *runner) do(ctx context.Context, t *task, job *activeJob) error {
 	}
 	switch t.kind {
 	case taskPlan:
-		return r.plan(ctx, t.job, job, order)
+		return r.plan(ctx, *t, job, order)
 	case taskSegment:
 		return r.translate(ctx, t, job, order)
 	default:
@@ -114,7 +114,8 @@ func (r *runner) choose(order *order) error {
 
 // plan parses the document and writes its segments, unless that was done
 // before the process was started.
-func (r *runner) plan(ctx context.Context, jobID string, active *activeJob, order *order) error {
+func (r *runner) plan(ctx context.Context, t task, active *activeJob, order *order) error {
+	jobID := t.job
 	if order.job.SegmentsTotal() == 0 {
 		// Half a minute's tokens at most, at a token a character, as for Chinese:
 		// the other half is the instructions'.
@@ -145,10 +146,14 @@ func (r *runner) plan(ctx context.Context, jobID string, active *activeJob, orde
 		if err != nil {
 			return err
 		}
-		if len(found.questions) > 0 {
-			r.study(jobID, active, order, purses, found)
-			r.feed.changed(jobID, active.owner)
-			return nil
+		switch {
+		case found.left > 0:
+			return r.study(t, active, order, purses, found)
+		case len(found.questions) > 0:
+			// All of them were answered before the job was broken off. It is planned
+			// once more, with the brief that comes of them.
+			active.forgetOrder()
+			return r.freeze(ctx, order, found, nil)
 		}
 	}
 	if err := r.review(ctx, jobID, order); err != nil {
@@ -158,7 +163,7 @@ func (r *runner) plan(ctx context.Context, jobID string, active *activeJob, orde
 	r.mu.Lock()
 	active.left = len(segments)
 	active.lane = order.lane
-	r.schedule.planned(jobID, order.lane, purses, overhead, segments)
+	t.queue.plan(order.lane, purses, overhead, segments)
 	r.closeIfExhausted(active)
 	r.mu.Unlock()
 	r.feed.changed(jobID, active.owner)
@@ -187,6 +192,9 @@ func (r *runner) build(ctx context.Context, jobID string, active *activeJob, ord
 	if err != nil {
 		return err
 	}
+	if left, err := r.ledger.pending(ctx, jobID); err != nil || len(left) > 0 {
+		return errors.Join(err, errStale) // it only seemed that all is settled
+	}
 	result, err := r.documents.build(ctx, order, file, false)
 	if err != nil {
 		return err
@@ -206,9 +214,12 @@ func (r *runner) build(ctx context.Context, jobID string, active *activeJob, ord
 	}
 
 	name := outputName(order.format.Name())
+	r.mu.Lock()
+	segment := active.tempo.mean()
+	r.mu.Unlock()
 	err = r.documents.keep(ctx, stored{
 		key: order.job.BaseFilesPath() + "/" + name, name: name, file: file,
-		note: func() error { return r.ledger.complete(ctx, jobID, name, revision) },
+		note: func() error { return r.ledger.complete(ctx, jobID, name, revision, segment) },
 	})
 	if err != nil {
 		after := context.WithoutCancel(ctx)

@@ -268,7 +268,7 @@ func (s *schedule) admit(job *jobQueue, question again, now time.Time) (t task, 
 	at, ok := l.Opens(now, tokens)
 	switch {
 	case ok && !at.After(now) && !s.held[question.lane]:
-		held, affordable, wait, empty := job.purses.reserve(question.lane.model, question.bytes)
+		held, affordable, wait, empty := job.purses.reserve(now, question.lane.model, question.bytes)
 		switch {
 		case affordable:
 			t.held = held
@@ -293,12 +293,11 @@ func (s *schedule) admit(job *jobQueue, question again, now time.Time) (t task, 
 	return task{}, at
 }
 
-// planned says which segments of a job are to be asked for, on which lane, and
-// how many bytes a question has beside the segment's own.
-func (s *schedule) planned(id string, lane laneID, purses *purses, overhead int, segments []fresh) {
-	if job := s.jobs[id]; job != nil {
-		job.planned, job.lane, job.purses, job.overhead, job.fresh = true, lane, purses, overhead, segments
-	}
+// plan says which segments of a job are to be asked for, on which lane, from which
+// purses, and how many bytes a question has beside the segment's own. It is the
+// queue's, not its job's: another may have come in its place meanwhile.
+func (j *jobQueue) plan(lane laneID, purses *purses, overhead int, segments []fresh) {
+	j.planned, j.lane, j.purses, j.overhead, j.fresh = true, lane, purses, overhead, segments
 }
 
 // replan lets a job be planned once more, when its task has ended.

@@ -36,7 +36,7 @@ func takeAll(s *schedule) []task {
 // ready adds a job that is planned already.
 func ready(s *schedule, id, owner string, segments int) {
 	s.add(id, owner)
-	s.planned(id, laneID{}, nil, 0, freshSegments(segments))
+	s.jobs[id].plan(laneID{}, nil, 0, freshSegments(segments))
 }
 
 func count(tasks []task, job string) (n int) {
@@ -55,7 +55,7 @@ func TestScheduleLifeOfAJob(t *testing.T) {
 	if len(plan) != 1 || plan[0].kind != taskPlan {
 		t.Fatalf("a new job begins with %v", plan)
 	}
-	s.planned("j", laneID{}, nil, 0, freshSegments(2))
+	s.jobs["j"].plan(laneID{}, nil, 0, freshSegments(2))
 	if early := takeAll(s); len(early) != 0 {
 		t.Fatalf("segments began before the plan was done: %v", early)
 	}
@@ -200,7 +200,7 @@ func TestScheduleLanes(t *testing.T) {
 	for i, id := range []laneID{{engine: "limited", key: "a"}, {engine: "limited", key: "a"}, {engine: "limited", key: "b"}, {engine: "free"}} {
 		name := fmt.Sprint("job-", i)
 		s.add(name, fmt.Sprint("owner-", i))
-		s.planned(name, id, nil, 0, freshSegments(20))
+		s.jobs[name].plan(id, nil, 0, freshSegments(20))
 	}
 	taken := takeAll(s)
 	if a, b, free := count(taken, "job-0")+count(taken, "job-1"), count(taken, "job-2"), count(taken, "job-3"); a != 5 || b != 5 || free != 20 {
@@ -228,10 +228,10 @@ func TestScheduleLargeIsNotOvertaken(t *testing.T) {
 	for i := range small {
 		small[i].bytes = 240 // some 80 tokens
 	}
-	s.planned("small", id, nil, 0, small)
+	s.jobs["small"].plan(id, nil, 0, small)
 	flying := takeAll(s)
 	s.add("large", "bo")
-	s.planned("large", id, nil, 0, []fresh{{bytes: 2400}})
+	s.jobs["large"].plan(id, nil, 0, []fresh{{bytes: 2400}})
 	for at := noon; at.Before(noon.Add(3 * time.Minute)); at = at.Add(time.Second) {
 		for _, t := range flying {
 			s.done(t, at)
@@ -263,7 +263,7 @@ func TestScheduleProperties(t *testing.T) {
 			flying = append(flying[:i], flying[i+1:]...)
 			switch done.kind {
 			case taskPlan:
-				s.planned(done.job, laneID{}, nil, 0, freshSegments(size[done.job]))
+				s.jobs[done.job].plan(laneID{}, nil, 0, freshSegments(size[done.job]))
 			case taskBuild:
 				s.remove(done.job)
 			}
@@ -330,7 +330,7 @@ func TestScheduleAnswered(t *testing.T) {
 	closed := laneID{engine: "limited"}
 	s := newSchedule(1, 1, 1, newLanes(map[string]lane.Limits{"limited": {Requests: 1}}))
 	s.add("j", "ada")
-	s.planned("j", closed, nil, 0, freshSegments(2))
+	s.jobs["j"].plan(closed, nil, 0, freshSegments(2))
 	first := takeAll(s)
 	if len(first) != 1 {
 		t.Fatalf("%d requests went out, want the one that a minute has", len(first))

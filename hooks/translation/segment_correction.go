@@ -54,6 +54,7 @@ func (p *plugin) correctSegment(e *core.RequestEvent) error {
 		return e.InternalServerError("The correction could not be saved. Try again.", err)
 	}
 	p.feed.now(job.Id, job.OwnerID())
+	p.runner.noteCorrection(job.Id, corrected)
 	p.learnCorrection(ctx, job.Id, corrected, texts)
 	view := segmentView{
 		Position: position, Revision: corrected.revision, Status: corrected.status,

@@ -263,7 +263,7 @@ func TestPlannedTwice(t *testing.T) {
 	s.plugin.runner.mu.Unlock()
 	active := &activeJob{owner: s.owner.Id, ctx: context.Background()}
 	active.order.Store(order)
-	if err := s.plugin.runner.plan(context.Background(), id, active, order); err != nil {
+	if err := s.plugin.runner.plan(context.Background(), task{job: id, queue: &jobQueue{}}, active, order); err != nil {
 		t.Errorf("the second plan: %v", err)
 	}
 	if err := s.plugin.runner.start(); err != nil {

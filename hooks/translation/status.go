@@ -22,6 +22,7 @@ type move struct {
 	from []records.Status
 	to   records.Status
 	set  string // what changes besides, in SQL
+	only string // what must hold besides, in SQL; "" for nothing
 	ends bool   // the job is finished, and its sealed key goes
 }
 
@@ -75,14 +76,15 @@ func cancel() move {
 	}
 }
 
-// complete ends a job whose output {:output} has been written to storage, as
-// the segments stood at {:revision}.
+// complete ends a job of which every segment is settled and whose output {:output}
+// has been written to storage, as the segments stood at {:revision}.
 func complete() move {
 	return move{
 		does: "complete job",
 		from: []records.Status{records.StatusProcessing},
 		to:   records.StatusCompleted,
 		set:  `progress = 100, output = {:output}, output_revision = {:revision}, completed_at = {:now}`,
+		only: `NOT EXISTS (SELECT 1 FROM translation_segments WHERE job = translation_jobs.id AND status = 'pending')`,
 		ends: true,
 	}
 }
@@ -106,6 +108,9 @@ func (m move) sql(where string) string {
 	from := make([]string, len(m.from))
 	for i, status := range m.from {
 		from[i] = "'" + string(status) + "'"
+	}
+	if m.only != "" {
+		where += " AND " + m.only
 	}
 	return fmt.Sprintf(`UPDATE translation_jobs SET status = '%s', %s WHERE %s AND status IN (%s)`,
 		m.to, m.set, where, strings.Join(from, ", "))

@@ -21,6 +21,14 @@ func (p *tempo) settle(now time.Time, took time.Duration) {
 	p.took += took
 }
 
+// mean returns how long a segment took; nothing while none is settled.
+func (p *tempo) mean() time.Duration {
+	if p.settled == 0 {
+		return 0
+	}
+	return p.took / time.Duration(p.settled)
+}
+
 // estimate returns how long some segments still take, with so many at a time;
 // false while there is nothing to judge by.
 func (p *tempo) estimate(now time.Time, left, atATime int) (time.Duration, bool) {

@@ -121,16 +121,17 @@ func newPlugin(app core.App, config Config) (*plugin, error) {
 	}
 
 	p := &plugin{
-		app:     app,
-		config:  config,
-		engines: make(map[string]engine.Engine, len(config.Engines)),
-		sealer:  seal,
-		ledger:  &ledger{app: app},
-		files:   newStorage(app),
-		feed:    newFeed(app),
-		uploads: newGate(maxUploads, maxUserUploads),
-		partial: newGate(mostDocuments, 1),
-		lists:   newGate(maxSegmentLists, maxUserSegmentLists),
+		app:      app,
+		config:   config,
+		engines:  make(map[string]engine.Engine, len(config.Engines)),
+		sealer:   seal,
+		ledger:   &ledger{app: app},
+		files:    newStorage(app),
+		feed:     newFeed(app),
+		uploads:  newGate(maxUploads, maxUserUploads),
+		partial:  newGate(mostDocuments, 1),
+		analyses: newGate(maxAnalyses, maxUserAnalyses),
+		lists:    newGate(maxSegmentLists, maxUserSegmentLists),
 	}
 	for _, e := range config.Engines {
 		p.engines[e.Info().Name] = e
@@ -177,6 +178,7 @@ type plugin struct {
 	feed      *feed
 	uploads   *gate // bodies being received
 	partial   *gate // unfinished outputs being built
+	analyses  *gate // documents that a page asks about
 	lists     *gate // pages of segments in the records API
 
 	rebuilding singleflight.Group // of outputs that were corrected, by job

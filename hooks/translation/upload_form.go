@@ -28,7 +28,10 @@ const (
 	maxStyleBytes     = 64 << 10
 	maxGlossaryTerms  = 5000
 	maxTermCharacters = 500
-	maxAliases        = 50
+	maxAliases        = 20
+	maxAliasLength    = 120
+	// maxGlossaryBytes bounds all texts of a glossary together.
+	maxGlossaryBytes  = 2 << 20
 	maxAPIKeyBytes    = 4096
 	maxModelBytes     = 255
 	maxIdempotencyKey = 255
@@ -153,7 +156,8 @@ func (p *plugin) readEngine(name string) (engine.Info, error) {
 }
 
 func (p *plugin) readModel(name string, info engine.Info) (string, error) {
-	switch name = strings.TrimSpace(name); {
+	// A model is one, with whatever prefix it is named, for limits and the memory.
+	switch name = strings.TrimPrefix(strings.TrimSpace(name), "models/"); {
 	case name == "" && p.config.DefaultModel != "" && info.Name == p.config.Engines[0].Info().Name:
 		return p.config.DefaultModel, nil
 	case name == "":
@@ -170,7 +174,8 @@ func readLanguage(field, value string) (string, error) {
 		return "", nil
 	}
 	tag, err := language.Parse(value)
-	if err != nil || tag == language.Und || len(value) > 100 {
+	private := slices.ContainsFunc(tag.Extensions(), func(e language.Extension) bool { return e.Type() == 'x' })
+	if err != nil || tag == language.Und || len(value) > 100 || private {
 		return "", &fieldError{field, "a BCP 47 language tag, such as ko, pt-BR or zh-Hant"}
 	}
 	return tag.String(), nil
@@ -215,8 +220,8 @@ func readGlossary(value string) ([]records.Term, error) {
 
 func wrongGlossary(field string) error {
 	return &fieldError{field, fmt.Sprintf(
-		`a JSON list of at most %d {"term": …, "translation": …}, neither of them empty or longer than %d characters`,
-		maxGlossaryTerms, maxTermCharacters)}
+		`a JSON list of at most %d {"term": …, "translation": …}, neither of them empty or longer than %d characters, with at most %d aliases of %d characters, and %d MB in all`,
+		maxGlossaryTerms, maxTermCharacters, maxAliases, maxAliasLength, maxGlossaryBytes>>20)}
 }
 
 // tidyTerms trims terms, or says that they cannot be used.
@@ -224,17 +229,27 @@ func tidyTerms(field string, terms []records.Term) error {
 	if len(terms) > maxGlossaryTerms {
 		return wrongGlossary(field)
 	}
+	bytes := 0
 	for i := range terms {
 		term := &terms[i]
 		term.Term, term.Translation = strings.TrimSpace(term.Term), strings.TrimSpace(term.Translation)
 		if term.Term == "" || term.Translation == "" || len(term.Aliases) > maxAliases {
 			return wrongGlossary(field)
 		}
+		for _, text := range term.Aliases {
+			if utf8.RuneCountInString(text) > maxAliasLength {
+				return wrongGlossary(field)
+			}
+		}
 		for _, text := range append([]string{term.Term, term.Translation, term.Kind, term.Gender}, term.Aliases...) {
 			if utf8.RuneCountInString(text) > maxTermCharacters || strings.ContainsRune(text, 0) {
 				return wrongGlossary(field)
 			}
+			bytes += len(text)
 		}
+	}
+	if bytes > maxGlossaryBytes {
+		return wrongGlossary(field)
 	}
 	return nil
 }

@@ -13,10 +13,10 @@ import (
 // analyse puts an analysis' question to its engine and takes what it found.
 func (x *Executor) analyse(ctx context.Context, work *Work, ask Ask, replied Replied) error {
 	var findings engine.Findings
-	err := x.question(ctx, *work, replied, func(ctx context.Context, eng engine.Engine, apiKey string) (engine.Usage, error) {
+	usage, err := x.question(ctx, *work, replied, func(ctx context.Context, eng engine.Engine, apiKey string) (engine.Usage, int, error) {
 		analyst, ok := eng.(engine.Analyst)
 		if !ok {
-			return engine.Usage{}, &engine.Error{Kind: engine.Unsuitable, Err: errors.New("the engine does not analyse")}
+			return engine.Usage{}, 0, &engine.Error{Kind: engine.Unsuitable, Err: errors.New("the engine does not analyse")}
 		}
 		var err error
 		findings, err = analyst.Analyse(ctx, engine.Analysis{
@@ -29,19 +29,21 @@ func (x *Executor) analyse(ctx context.Context, work *Work, ask Ask, replied Rep
 			Attempt:         work.Climb.Tries,
 			MaxOutputTokens: work.MaxOutputTokens,
 		})
-		return findings.Usage, err
+		return findings.Usage, Tokens(work.Text) + Tokens(analysisInstructions(*work)), err
 	})
 	var failed *engine.Error
 	switch {
 	case err == nil:
 		work.Climb.Findings = &findings
-		work.analysed(findings.Usage, 0)
+		work.analysed(usage, 0)
 	case ctx.Err() != nil:
+		work.Climb.Spent = work.Climb.Spent.Add(ask.Model, usage)
 		return context.Cause(ctx)
 	case !errors.As(err, &failed), failed.Kind.Passing(), failed.Kind.Refused():
+		work.Climb.Spent = work.Climb.Spent.Add(ask.Model, usage)
 		return err
 	default:
-		work.analysed(findings.Usage, failed.Kind)
+		work.analysed(usage, failed.Kind)
 	}
 	return nil
 }

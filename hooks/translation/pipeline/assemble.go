@@ -14,6 +14,7 @@ type Assembly struct {
 	spaced     bool // whether the target language writes a space between sentences
 	texts      map[string]string
 	translated int
+	counted    string // the last block of which a part was counted
 
 	// The block whose parts are being collected.
 	open string
@@ -35,12 +36,14 @@ func (a *Assembly) Add(source []Block, translation []engine.Block) {
 	}
 	for _, block := range source {
 		text, ok := translated[block.ID]
-		if ok {
-			a.translated++
-		} else {
-			text = block.Text
-		}
 		id, _, part := strings.Cut(block.ID, ".")
+		switch {
+		case !ok:
+			text = block.Text
+		case !part || a.counted != id:
+			a.translated++
+			a.counted = id
+		}
 		if !part {
 			a.texts[id] = text
 			continue
@@ -56,8 +59,8 @@ func (a *Assembly) Add(source []Block, translation []engine.Block) {
 	}
 }
 
-// Translated returns the number of blocks, and parts of blocks, that came with
-// a translation.
+// Translated returns the number of the document's blocks that came with a
+// translation, of all or of a part of them.
 func (a *Assembly) Translated() int { return a.translated }
 
 // Text returns the translation of a block of the document. It is to be asked

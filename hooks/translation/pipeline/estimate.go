@@ -126,7 +126,7 @@ func (o Order) terms(parts []Part) (tokens int) {
 	for i := range looked {
 		segment := parts[i*len(parts)/looked]
 		for _, term := range glossary.In(texts(segment.Blocks)...) {
-			tokens += Tokens(term.Term) + Tokens(term.Translation) + 5
+			tokens += Tokens(term.Term) + Tokens(term.Translation) + Tokens(aboutTerm(term)) + 5
 		}
 	}
 	return tokens * len(parts) / max(looked, 1)

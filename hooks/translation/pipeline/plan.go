@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"iter"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -112,17 +114,15 @@ func cut(block document.Block, size int) []Block {
 			length += characters
 			continue
 		}
-		for word := words.FromString(sentence.Value()); word.Next(); {
-			for _, piece := range chop(word.Value(), size) {
-				n := utf8.RuneCountInString(piece)
-				// White space stays with the word before it, so that no part
-				// begins with a space.
-				if length+n > size && strings.TrimSpace(piece) != "" {
-					flush(false)
-				}
-				open.WriteString(piece)
-				length += n
+		for piece := range wordsAndTags(sentence.Value(), size) {
+			n := utf8.RuneCountInString(piece)
+			// White space stays with the word before it, so that no part begins
+			// with a space.
+			if length+n > size && strings.TrimSpace(piece) != "" {
+				flush(false)
 			}
+			open.WriteString(piece)
+			length += n
 		}
 	}
 	flush(false)
@@ -130,6 +130,31 @@ func cut(block document.Block, size int) []Block {
 		last.Text, last.Join = last.Text+last.Join, ""
 	}
 	return parts
+}
+
+// wordsAndTags returns the words of a text, none longer than a segment, and between
+// them the numbered tags as they are, which nothing may divide.
+func wordsAndTags(text string, size int) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		tags := regexp.MustCompile(`</?\d+/?>`)
+		for text != "" {
+			at := tags.FindStringIndex(text)
+			if at == nil {
+				at = []int{len(text), len(text)}
+			}
+			for word := words.FromString(text[:at[0]]); word.Next(); {
+				for _, piece := range chop(word.Value(), size) {
+					if !yield(piece) {
+						return
+					}
+				}
+			}
+			if at[0] < at[1] && !yield(text[at[0]:at[1]]) {
+				return
+			}
+			text = text[at[1]:]
+		}
+	}
 }
 
 // chop divides a "word" that is longer than a segment: text without spaces or

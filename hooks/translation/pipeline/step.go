@@ -63,6 +63,7 @@ func (x *Executor) Step(ctx context.Context, work *Work, replied Replied) error 
 		}
 		work.answered(response.Usage, good, trouble{problems: problems})
 	case ctx.Err() != nil:
+		work.Climb.Spent = work.Climb.Spent.Add(ask.Model, response.Usage)
 		return context.Cause(ctx)
 	case !errors.As(err, &failed):
 		return err
@@ -71,6 +72,7 @@ func (x *Executor) Step(ctx context.Context, work *Work, replied Replied) error 
 		// one's reasons.
 		work.answered(response.Usage, nil, trouble{kind: failed.Kind, problems: ask.Problems})
 	case failed.Kind.Passing() || failed.Kind.Refused():
+		work.Climb.Spent = work.Climb.Spent.Add(ask.Model, response.Usage)
 		return err
 	default:
 		work.answered(response.Usage, nil, trouble{kind: failed.Kind, problems: problemsOf(asked, failed)})
@@ -81,24 +83,38 @@ func (x *Executor) Step(ctx context.Context, work *Work, replied Replied) error 
 // ask puts a question to a work's engine, under the executor's timeout.
 func (x *Executor) ask(ctx context.Context, work Work, ask Ask, blocks []Block, replied Replied) (engine.Response, error) {
 	var response engine.Response
-	err := x.question(ctx, work, replied, func(ctx context.Context, eng engine.Engine, apiKey string) (usage engine.Usage, err error) {
-		response, err = eng.Translate(ctx, request(work, ask, blocks, apiKey))
-		return response.Usage, err
+	usage, err := x.question(ctx, work, replied, func(ctx context.Context, eng engine.Engine, apiKey string) (engine.Usage, int, error) {
+		question := request(work, ask, blocks, apiKey)
+		var err error
+		response, err = eng.Translate(ctx, question)
+		return response.Usage, tokensOf(question), err
 	})
+	response.Usage = usage
 	return response, err
 }
 
-// question puts a question of whatever kind to a work's engine.
-func (x *Executor) question(ctx context.Context, work Work, replied Replied, put func(context.Context, engine.Engine, string) (engine.Usage, error)) error {
+// tokensOf returns about how many tokens a question has.
+func tokensOf(question engine.Request) (tokens int) {
+	tokens = Tokens(question.Instructions)
+	for _, block := range question.Payload.Blocks {
+		tokens += blockOverhead + Tokens(block.Text)
+	}
+	return tokens
+}
+
+// question puts a question of whatever kind to a work's engine, and returns what it
+// cost. One that was cut off is counted with the tokens it sent, about: the model
+// has read it.
+func (x *Executor) question(ctx context.Context, work Work, replied Replied, put func(context.Context, engine.Engine, string) (usage engine.Usage, sent int, err error)) (engine.Usage, error) {
 	eng, ok := x.Engines[work.Engine]
 	if !ok {
-		return fmt.Errorf("%w: %q", ErrEngineMissing, work.Engine)
+		return engine.Usage{}, fmt.Errorf("%w: %q", ErrEngineMissing, work.Engine)
 	}
 	apiKey := ""
 	if work.SealedKey != "" {
 		var err error
 		if apiKey, err = x.Open(work); err != nil {
-			return fmt.Errorf("open the sealed key: %w", err)
+			return engine.Usage{}, fmt.Errorf("open the sealed key: %w", err)
 		}
 	}
 	if x.Timeout > 0 {
@@ -106,14 +122,17 @@ func (x *Executor) question(ctx context.Context, work Work, replied Replied, put
 		ctx, cancel = context.WithTimeout(ctx, x.Timeout)
 		defer cancel()
 	}
-	usage, err := put(ctx, eng, apiKey)
+	usage, sent, err := put(ctx, eng, apiKey)
+	if err != nil && ctx.Err() != nil && usage == (engine.Usage{}) && !eng.Info().Free {
+		usage.InputTokens = sent
+	}
 	if err != nil && engine.KindOf(err) == 0 && errors.Is(err, context.DeadlineExceeded) {
 		err = &engine.Error{Kind: engine.Unreachable, Err: fmt.Errorf("no answer within %s", x.Timeout)}
 	}
 	if replied != nil {
 		replied(usage, err)
 	}
-	return err
+	return usage, err
 }
 
 // Skip leaves the next question out, because an engine's limit or failure keeps

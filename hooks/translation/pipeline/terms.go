@@ -69,6 +69,10 @@ func writeTerms(b *strings.Builder, terms []Term) {
 	}
 }
 
+// mostAliasesTold bounds the other names of a term that a question holds; all of
+// them count for finding it.
+const mostAliasesTold = 5
+
 // aboutTerm says what is known of a term besides its translation.
 func aboutTerm(term Term) string {
 	var about []string
@@ -78,7 +82,7 @@ func aboutTerm(term Term) string {
 		}
 	}
 	if len(term.Aliases) > 0 {
-		about = append(about, "also called "+asJSON(term.Aliases))
+		about = append(about, "also called "+asJSON(term.Aliases[:min(len(term.Aliases), mostAliasesTold)]))
 	}
 	return strings.Join(about, ", ")
 }

@@ -35,7 +35,7 @@ func characters(texts ...string) (n int) {
 }
 
 func TestSmallDocument(t *testing.T) {
-	sample := analysis.Of([]document.Block{{Text: "One <1>whale</1>."}, {Text: "Two whales."}})
+	sample := analysis.Of([]document.Block{{Text: "One <1>whale</1>."}, {Text: "Two whales."}}, 0)
 	if len(sample.Terms) != 1 || sample.Terms[0] != "One whale.\nTwo whales.\n\n" || !strings.Contains(sample.Style, "Two whales.") {
 		t.Errorf("got %q", sample)
 	}
@@ -49,7 +49,7 @@ func TestLargeDocument(t *testing.T) {
 	const name = "Zebulon"
 	blocks[3011].Text += " Then " + name + " came."
 	blocks[9127].Text += " Nobody but " + name + " had known."
-	sample := analysis.Of(blocks)
+	sample := analysis.Of(blocks, 0)
 	shown := strings.Join(sample.Terms, "")
 	if n := characters(sample.Terms...); n > 121_000 || n < 100_000 {
 		t.Errorf("%d characters are shown", n)
@@ -84,7 +84,7 @@ func TestSampleIsBounded(t *testing.T) {
 		for range rapid.IntRange(1, 60).Draw(t, "blocks") {
 			blocks = append(blocks, document.Block{Text: strings.Join(rapid.SliceOfN(piece, 1, 30).Draw(t, "pieces"), "")})
 		}
-		sample := analysis.Of(blocks)
+		sample := analysis.Of(blocks, 0)
 		for _, text := range append(sample.Terms, sample.Style) {
 			if !utf8.ValidString(text) {
 				t.Fatal("a character was cut in two")
@@ -131,6 +131,6 @@ func BenchmarkSample(b *testing.B) {
 	blocks := book(14_000)
 	b.ReportAllocs()
 	for b.Loop() {
-		analysis.Of(blocks)
+		analysis.Of(blocks, 0)
 	}
 }

@@ -18,6 +18,9 @@ type Sampler struct {
 	open    int // the first window that is not full
 	names   names
 	tags    *regexp.Regexp
+	// Longest bounds the texts of questions, in characters, because no more may be
+	// asked for at once. Default: 40,000.
+	Longest int
 }
 
 // window is a passage.
@@ -102,7 +105,11 @@ func (s *Sampler) Sample() Sample {
 	}
 	pieces = append(pieces, lines...)
 	slices.SortStableFunc(pieces, func(a, b piece) int { return a.from - b.from })
-	return Sample{Style: s.style(), Terms: questions(pieces)}
+	longest := questionCharacters
+	if s.Longest > 0 {
+		longest = min(longest, s.Longest)
+	}
+	return Sample{Style: cut(s.style(), longest), Terms: questions(pieces, longest)}
 }
 
 // chosen returns the windows for which there is room, at even distances.
@@ -154,7 +161,7 @@ type piece struct {
 }
 
 // questions puts pieces together into texts of a question's length.
-func questions(pieces []piece) []string {
+func questions(pieces []piece, longest int) []string {
 	var texts []string
 	var open strings.Builder
 	length := 0
@@ -167,9 +174,9 @@ func questions(pieces []piece) []string {
 	}
 	for _, piece := range pieces {
 		for rest := piece.text; rest != ""; {
-			room := questionCharacters - length
+			room := longest - length
 			part := cut(rest, room)
-			if length > 0 && len(part) < len(rest) && utf8.RuneCountInString(rest) <= windowCharacters+1 {
+			if length > 0 && len(part) < len(rest) && utf8.RuneCountInString(rest) <= min(windowCharacters+1, longest) {
 				flush() // it fits into the next as a whole
 				continue
 			}
@@ -186,13 +193,15 @@ func questions(pieces []piece) []string {
 	return texts
 }
 
-// Of returns what is shown of a document that is in memory.
-func Of(blocks []document.Block) Sample {
+// Of returns what is shown of a document that is in memory, in texts of at most
+// longest characters unless that is 0.
+func Of(blocks []document.Block, longest int) Sample {
 	characters := 0
 	for _, block := range blocks {
 		characters += utf8.RuneCountInString(block.Text)
 	}
 	sampler := NewSampler(characters)
+	sampler.Longest = longest
 	for _, block := range blocks {
 		sampler.Add(block.Text)
 	}
