@@ -51,6 +51,40 @@ func TestRepeats(t *testing.T) {
 	}
 }
 
+// TestRepeatsUnderAnotherStyle changes the style of a book with refrains: each text is
+// asked for once more, for the price that was announced.
+func TestRepeatsUnderAnotherStyle(t *testing.T) {
+	t.Parallel()
+	gemini := standin.StartGemini(t, standin.Config{Latency: 20 * time.Millisecond})
+	client := startWithGemini(t, gemini).SignIn(t, ada)
+	told := plainStory(90)
+	for i := range told {
+		if i%3 == 1 {
+			told[i] = "And the river went on as before."
+		}
+	}
+	job := client.MustUpload(t, told.ordered("target_language", "fr", "source_language", "en", "segment_size", "600",
+		"style_data", `{"tone_keywords":"calm"}`, "glossary_data", "[]", "memory", "false"))
+	before := awaitStatus(t, client, time.Minute, finished(), job.ID)[job.ID]
+	asked := len(gemini.Translations())
+	announced := changeBrief(t, client, job.ID+"/brief", map[string]any{"style_data": map[string]string{"tone_keywords": "wild"}})
+	after := awaitStatus(t, client, time.Minute, finished(), job.ID)[job.ID]
+	times := map[string]int{}
+	for _, request := range gemini.Translations()[asked:] {
+		for _, block := range request.Payload.Blocks {
+			times[block.Text]++
+		}
+	}
+	paid := after.Cost(t) - before.Cost(t)
+	t.Logf("%d texts were asked for again, the refrain %d times, for $%.6f; $%.6f were announced", len(times), times[told[1]], paid, announced.Cost)
+	if len(times) != 61 || times[told[1]] != 1 || len(announced.Positions) != after.SegmentsTotal {
+		t.Errorf("%d texts in %d segments were asked for again", len(times), len(announced.Positions))
+	}
+	if announced.Cost < 0.85*paid || announced.Cost > 1.15*paid {
+		t.Errorf("announced $%.6f, paid $%.6f", announced.Cost, paid)
+	}
+}
+
 // TestRepeatedPoison repeats a text that the model refuses: each place of it is an
 // issue, and the job comes to its end.
 func TestRepeatedPoison(t *testing.T) {

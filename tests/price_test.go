@@ -2,6 +2,7 @@ package tests
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"net/http"
 	"strings"
@@ -152,6 +153,62 @@ func TestBudget(t *testing.T) {
 	}
 	if string(client.Download(t, job.ID)) != string(client.Download(t, whole.ID)) {
 		t.Error("the output is not that of an undisturbed run")
+	}
+}
+
+// TestBudgetAndEndlessGlossary sends a text with a glossary that makes each question a
+// hundred times as long as the text: no question goes out that the budget cannot pay.
+func TestBudgetAndEndlessGlossary(t *testing.T) {
+	t.Parallel()
+	gemini := standin.StartGemini(t, standin.Config{})
+	client := startWithGemini(t, gemini).SignIn(t, ada)
+	var terms []map[string]string
+	told := story{}
+	for i := range 1000 {
+		term := fmt.Sprintf("Xylo%cq%cr%c", 'a'+i%10, 'a'+i/10%10, 'a'+i/100)
+		terms = append(terms, map[string]string{"term": term, "translation": strings.Repeat("Ülo", 150)})
+		told = append(told, "Then came "+term+" to the river.")
+	}
+	glossary, err := json.Marshal(terms)
+	if err != nil {
+		t.Fatal(err)
+	}
+	job := client.MustUpload(t, told.ordered("target_language", "fr", "source_language", "en", "segment_size", "100000",
+		"style_data", "{}", "glossary_data", string(glossary), "max_cost_usd", "0.02", "memory", "false"))
+	ended := awaitStatus(t, client, time.Minute, append(finished(), "PAUSED"), job.ID)[job.ID]
+	in, out := countTokens(gemini)
+	t.Logf("the job is %s; %d and %d tokens went out, $%.6f of $0.02", ended.Status, in, out, (float64(in)*0.10+float64(out)*0.40)/1e6)
+	if ended.Status != "PAUSED" || *ended.PauseReason != "budget" || (float64(in)*0.10+float64(out)*0.40)/1e6 > 0.02 {
+		t.Error("the budget was exceeded")
+	}
+}
+
+// TestCutOffIsCounted pauses and resumes a job again and again: what was cut off
+// counts, so the budget ends that.
+func TestCutOffIsCounted(t *testing.T) {
+	t.Parallel()
+	gemini := standin.StartGemini(t, standin.Config{Latency: 5 * time.Second})
+	client := startWithGemini(t, gemini).SignIn(t, ada)
+	job := client.MustUpload(t, novel(t, "target_language", "fr", "segment_size", "4000", "style_data", "{}", "glossary_data", "[]",
+		"memory", "false", "max_cost_usd", "0.05"))
+	for round := range 4 {
+		gemini.MustAwait(t, func(all []standin.Request) bool { return len(standin.Translations(all)) >= 4*(round+1) })
+		mustCommand(t, client, job.ID, "pause", nil)
+		mustCommand(t, client, job.ID, "resume", map[string]any{})
+	}
+	mustCommand(t, client, job.ID, "cancel", nil)
+	in := 0
+	for _, request := range gemini.Translations() {
+		in += request.InputTokens
+	}
+	counted := 0
+	process.Holds(10*time.Second, func() bool {
+		counted = client.Job(t, job.ID).InputTokens
+		return counted > in*9/10
+	})
+	t.Logf("%d requests with %d tokens went out, %d are counted", len(gemini.Translations()), in, counted)
+	if counted < in*8/10 || counted > in*12/10 {
+		t.Errorf("%d tokens are counted of %d", counted, in)
 	}
 }
 

@@ -3,6 +3,7 @@ package translation
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/pocketbase/dbx"
 
+	"verso/hooks/records"
 	"verso/hooks/translation/engine"
 )
 
@@ -167,4 +169,61 @@ func TestKeepVerified(t *testing.T) {
 	if err := s.ledger.settle(ctx, settlementOf(work, outcome)); !isStale(err) {
 		t.Errorf("a segment was settled under the old brief: %v", err)
 	}
+}
+
+// TestBriefOfAJobThatEndsMeanwhile changes the brief of a job that was read while it
+// was being processed and has ended since.
+func TestBriefOfAJobThatEndsMeanwhile(t *testing.T) {
+	ctx := context.Background()
+	ends := map[string]struct {
+		end    func(*ledger, string) error
+		status records.Status
+		err    error
+	}{
+		"completed": {func(l *ledger, id string) error { return l.complete(ctx, id, "output.txt", 1, 0) }, records.StatusPending, nil},
+		"failed":    {func(l *ledger, id string) error { return l.fail(ctx, id, "no") }, records.StatusPending, nil},
+		"cancelled": {func(l *ledger, id string) error { return l.move(ctx, id, cancel(), nil) }, records.StatusCancelled, errStale},
+	}
+	change := briefChange{style: map[string]any{"tone": "calm"}, restyled: true, styleGiven: true}
+	for name, test := range ends {
+		t.Run(name, func(t *testing.T) {
+			s := newSetup(t)
+			id := s.mustJob(t, 1)
+			before := s.mustRead(t, id)
+			work, outcome := settled(id, 0)
+			if err := errors.Join(s.ledger.settle(ctx, settlementOf(work, outcome)), test.end(s.ledger, id)); err != nil {
+				t.Fatal(err)
+			}
+			found, err := s.ledger.changeBrief(ctx, before, change, renewal{}, 10)
+			if !errors.Is(err, test.err) || len(found.positions) != 1 {
+				t.Fatalf("touched %v, %v", found.positions, err)
+			}
+			if job := s.mustRead(t, id); job.Status() != test.status || test.err == nil && (job.SegmentsDone() != 0 || job.Progress() == 100) {
+				t.Errorf("the job is %s with %d done, %d %%", job.Status(), job.SegmentsDone(), job.Progress())
+			}
+		})
+	}
+	t.Run("beyond the limit of unfinished jobs", func(t *testing.T) {
+		s := newSetup(t)
+		id := s.mustJob(t, 1)
+		work, outcome := settled(id, 0)
+		err := errors.Join(s.ledger.settle(ctx, settlementOf(work, outcome)), s.ledger.fail(ctx, id, "no"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.mustJob(t, 1)
+		if _, err := s.ledger.changeBrief(ctx, s.mustRead(t, id), change, renewal{}, 1); !errors.Is(err, errTooManyJobs) {
+			t.Errorf("got %v", err)
+		}
+	})
+	t.Run("a term taken out while something is unfinished", func(t *testing.T) {
+		s := newSetup(t)
+		id := s.mustJob(t, 1)
+		if err := s.ledger.keepVerified(ctx, id, 0, verified{blocks: []engine.Block{{ID: "b1", Text: "x"}}}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.ledger.changeBrief(ctx, s.mustRead(t, id), briefChange{differs: true, termsGiven: true}, renewal{}, 10); err != nil {
+			t.Error(err)
+		}
+	})
 }

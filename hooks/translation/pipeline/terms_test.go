@@ -2,6 +2,7 @@ package pipeline_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -213,5 +214,25 @@ func TestEstimateCountsAnalysis(t *testing.T) {
 	a, b := plain.Estimate(segments), found.Estimate(segments)
 	if more := b.Usage.InputTokens - a.Usage.InputTokens; more < 15_000 || more > 30_000 {
 		t.Errorf("an analysis of 60,000 characters is estimated at %d tokens", more)
+	}
+}
+
+// TestPlanDividesNoTag cuts a text without spaces that is full of tags.
+func TestPlanDividesNoTag(t *testing.T) {
+	var text strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&text, "%s<%d>字字</%d>", strings.Repeat("字", 37), i+1, i+1)
+	}
+	whole := ""
+	for _, segment := range pipeline.Plan(blocks([]string{text.String()}), 500) {
+		for _, block := range segment.Blocks {
+			if strings.Count(block.Text, "<") != strings.Count(block.Text, ">") {
+				t.Errorf("a tag is cut in two: %s", block.Text)
+			}
+			whole += block.Text
+		}
+	}
+	if whole != text.String() {
+		t.Error("the parts are not the whole")
 	}
 }

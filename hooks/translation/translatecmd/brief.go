@@ -57,6 +57,7 @@ func (j *job) wantsAnalysis(briefOnly bool) bool {
 // questions returns what is asked about the document, the same each time.
 func (j *job) questions() (questions []question) {
 	sampler := analysis.NewSampler(j.characters())
+	sampler.Longest = j.limits.InputTokens / 2 // half a minute's, as for segments
 	for _, segment := range j.segments {
 		for _, block := range segment.Blocks {
 			sampler.Add(block.Text)

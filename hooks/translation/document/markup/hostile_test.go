@@ -32,6 +32,8 @@ func TestHostile(t *testing.T) {
 		{"references", "<p>" + strings.Repeat("&", million) + "a</p>", ""},
 		{"entities", `<!DOCTYPE a [<!ENTITY e "` + strings.Repeat("x", 4000) + `">]><p>` + strings.Repeat("&e;", 10_000) + "</p>", "stand for more than 4 MB"},
 		{"entities in entities", `<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]><p>x` + strings.Repeat("&c;", 1000) + "</p>", ""},
+		{"a bomb of entities", `<!DOCTYPE a [<!ENTITY a "ha">` + bomb(9) + `]><p>x</p>`, "grow to more than 64 KB"},
+		{"an entity that holds itself", `<!DOCTYPE a [<!ENTITY a "&b;"><!ENTITY b "&a;">]><p>x</p>`, "grow to more than 64 KB"},
 		{"references, each another", "<p>" + numbered(million/2, "&#%d;") + "a</p>", ""},
 		{"pairs in pairs without words", "<p>a" + strings.Repeat("<b>", 9900) + strings.Repeat("<i></i>", million) + "c" + strings.Repeat("</b> ", 9900) + "</p>", ""},
 		{"attributes that depend on others", "<meta " + strings.Repeat("content='b' ", million/2) + "/>a", ""},
@@ -114,4 +116,13 @@ func TestDivided(t *testing.T) {
 	if letters, marked := doctest.Coverage(shown(got)); len(left) > 0 || letters != marked || doctest.WithoutMarks(got) != source {
 		t.Errorf("%d of %d letters are marked, %d blocks left, the same without marks: %v", marked, letters, len(left), doctest.WithoutMarks(got) == source)
 	}
+}
+
+// bomb declares entities of which each stands for ten of the one before.
+func bomb(levels int) string {
+	var b strings.Builder
+	for i := range levels {
+		fmt.Fprintf(&b, `<!ENTITY %c "%s">`, 'b'+i, strings.Repeat(fmt.Sprintf("&%c;", 'a'+i), 10))
+	}
+	return b.String()
 }

@@ -76,6 +76,10 @@ func (p *parser) read(ctx context.Context) error {
 	return p.flush()
 }
 
+// longestExpansion bounds what one declared entity may stand for. What is handed on
+// must not be a bomb for whoever opens it either.
+const longestExpansion = 64 << 10
+
 // take adds a token to what was read.
 func (p *parser) take(t syntax.Token) error {
 	if len(p.runs[len(p.runs)-1].pieces) >= maxPieces {
@@ -90,7 +94,11 @@ func (p *parser) take(t syntax.Token) error {
 		return p.end(t)
 	case syntax.Doctype:
 		if !p.text.html {
-			p.text.entities = syntax.Declared(p.text.source[t.Start:t.End])
+			declaration := p.text.source[t.Start:t.End]
+			if syntax.Expansion(declaration) > longestExpansion {
+				return document.Unreadablef("The document declares entities that stand for each other and grow to more than %d KB; write their text out and upload it again.", longestExpansion>>10)
+			}
+			p.text.entities = syntax.Declared(declaration)
 		}
 		return p.flush()
 	case syntax.Text:
