@@ -50,9 +50,10 @@ type order struct {
 	took      time.Duration // a segment, in the last run; or 0
 	sealedKey string
 
-	lane      laneID // on which it is asked for
-	fallback  string // the model to ask for what its own cannot translate, or ""
-	imitation bool   // its engine's answers are in no language
+	digests   func() *recollection // for the owner's memory; made at their first use
+	lane      laneID               // on which it is asked for
+	fallback  string               // the model to ask for what its own cannot translate, or ""
+	imitation bool                 // its engine's answers are in no language
 }
 
 // look parses a stored document, so that a broken one is refused while its owner
@@ -155,12 +156,14 @@ func (d *documents) order(ctx context.Context, jobID string) (*order, error) {
 
 // newOrder returns an order under a brief.
 func newOrder(job *records.Job, style map[string]any, terms []pipeline.Term) *order {
-	return &order{
+	made := &order{
 		job: job, style: style, terms: terms,
 		glossary: sync.OnceValue(func() *glossary.Glossary {
 			return glossary.New(glossary.Pair{Source: job.SourceLanguage(), Target: job.TargetLanguage()}, terms)
 		}),
 	}
+	made.digests = sync.OnceValue(func() *recollection { return newRecollection(made) })
+	return made
 }
 
 // termsIn returns the terms that occur in blocks, so that a request holds those

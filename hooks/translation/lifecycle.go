@@ -50,6 +50,14 @@ func (p *plugin) bindLifecycle() {
 		return e.Next()
 	})
 
+	p.app.Cron().MustAdd("versoMemory", "23 4 * * *", func() {
+		p.runner.background(func(ctx context.Context) {
+			if err := p.ledger.forgetOldest(ctx); err != nil && ctx.Err() == nil {
+				p.app.Logger().Error("the oldest translations could not be forgotten", "error", err)
+			}
+		})
+	})
+
 	p.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		// Here too, for an app that was bootstrapped before it was registered.
 		if err := p.acquire(lock); err != nil {

@@ -36,6 +36,10 @@ func (o *order) memory() *recollection {
 	if o.options.NoMemory || o.imitation || o.job.OwnerID() == "" {
 		return nil
 	}
+	return o.digests()
+}
+
+func newRecollection(o *order) *recollection {
 	style, err := json.Marshal(o.style)
 	if err != nil {
 		return nil // it came from JSON

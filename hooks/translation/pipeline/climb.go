@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"slices"
 	"unicode/utf8"
 
 	"verso/hooks/translation/engine"
@@ -101,9 +100,13 @@ func (w *Work) begin() {
 	for _, block := range w.Kept {
 		c.Good[block.ID] = block.Text
 	}
+	awaited := make(map[string]bool, len(w.Awaited))
+	for _, id := range w.Awaited {
+		awaited[id] = true
+	}
 	var ids []string
 	for _, block := range w.Blocks {
-		if _, ok := c.Good[block.ID]; !ok && !slices.Contains(w.Awaited, block.ID) {
+		if _, ok := c.Good[block.ID]; !ok && !awaited[block.ID] {
 			ids = append(ids, block.ID)
 		}
 	}
