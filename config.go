@@ -18,6 +18,7 @@ import (
 	"golang.org/x/text/language"
 
 	"verso/hooks/clerkauth"
+	"verso/hooks/pgmirror"
 	"verso/hooks/translation"
 	"verso/hooks/translation/engine"
 	"verso/hooks/translation/engine/gemini"
@@ -46,6 +47,9 @@ type config struct {
 	TrustedProxyHeaders []string `env:"VERSO_TRUSTED_PROXY_HEADERS"`
 	SuperuserEmail      string   `env:"VERSO_SUPERUSER_EMAIL"`
 	SuperuserPassword   string   `env:"VERSO_SUPERUSER_PASSWORD"`
+
+	PostgresURL     string        `env:"POSTGRES_URL" accepts:"a PostgreSQL address, postgres://… or postgresql://…"`
+	MirrorRetention time.Duration `env:"VERSO_MIRROR_RETENTION" envDefault:"72h" accepts:"a duration from 1s to 8760h, such as 72h"`
 
 	GeminiAPIKey  string `env:"GEMINI_API_KEY"`
 	GeminiBaseURL string `env:"GOOGLE_GEMINI_BASE_URL" accepts:"a URL without the API's version, such as https://generativelanguage.googleapis.com"`
@@ -156,6 +160,8 @@ func (c *config) check() (wrong []string) {
 	if languageErr == nil {
 		c.DefaultTargetLanguage = target.String()
 	}
+	refuse("PostgresURL", c.PostgresURL != "" && !pgmirror.IsAddress(c.PostgresURL))
+	refuse("MirrorRetention", c.MirrorRetention < time.Second || c.MirrorRetention > 365*24*time.Hour)
 	refuse("GeminiBaseURL", c.GeminiBaseURL != "" && !isURL(c.GeminiBaseURL))
 	refuse("GeminiRPM", isSet("VERSO_GEMINI_RPM") && outside(c.GeminiRPM, 1, 1_000_000))
 	refuse("GeminiTPM", isSet("VERSO_GEMINI_TPM") && outside(c.GeminiTPM, 1000, 1_000_000_000))
@@ -356,4 +362,9 @@ func trimmed(values []string) []string {
 		}
 	}
 	return kept
+}
+
+// mirror is the configuration of the mirror in PostgreSQL.
+func (c *config) mirror() pgmirror.Config {
+	return pgmirror.Config{URL: c.PostgresURL, Retention: c.MirrorRetention}
 }

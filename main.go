@@ -6,6 +6,7 @@
 package main
 
 import (
+	"context"
 	"crypto/hkdf"
 	"crypto/sha256"
 	"embed"
@@ -32,6 +33,7 @@ import (
 	"verso/hooks/demo"
 	"verso/hooks/notices"
 	"verso/hooks/ops"
+	"verso/hooks/pgmirror"
 	"verso/hooks/translation"
 	"verso/hooks/translation/document"
 	"verso/hooks/translation/document/docx"
@@ -91,7 +93,9 @@ func run(args []string) error {
 	demoCommand := demo.NewCommand(app)
 	var users *clerksync.Sync // of the command that runs, if it has any
 	usersCommand := clerksync.NewCommand(app, func() *clerksync.Sync { return users })
-	app.RootCmd.AddCommand(serve, demoCommand, translateCommand, usersCommand, cmd.NewSuperuserCommand(app))
+	var mirror *pgmirror.Mirror // of "mirror" alone
+	mirrorCommand := pgmirror.NewCommand(app, func() *pgmirror.Mirror { return mirror })
+	app.RootCmd.AddCommand(serve, demoCommand, translateCommand, usersCommand, mirrorCommand, cmd.NewSuperuserCommand(app))
 	migratecmd.MustRegister(app, app.RootCmd, migratecmd.Config{})
 
 	var err error
@@ -101,6 +105,8 @@ func run(args []string) error {
 		users, err = composeServe(app, serve, command != serve.Name())
 	case command == demoCommand.Name():
 		err = composeDemo(app, demoCommand, args)
+	case command == mirrorCommand.Name():
+		mirror, err = composeMirror(app)
 	}
 	if err != nil {
 		return err
@@ -139,6 +145,16 @@ func composeServe(app *pocketbase.PocketBase, serve *cobra.Command, beside bool)
 	}
 	onPort(serve, config.Port)
 	return users, nil
+}
+
+// composeMirror returns what looks at the mirror beside a serving process; nil where
+// none is configured.
+func composeMirror(app core.App) (*pgmirror.Mirror, error) {
+	config, err := readConfig(false)
+	if err != nil || config.PostgresURL == "" {
+		return nil, err
+	}
+	return pgmirror.New(app, config.mirror())
 }
 
 // warn says something to who starts the service and to who reads its log.
@@ -268,10 +284,20 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 		ShutdownTimeout:             config.ShutdownTimeout,
 	})
 
+	reports := map[string]func(context.Context) any{}
+	if config.PostgresURL != "" && !page.beside {
+		mirror, err := pgmirror.Register(app, config.mirror())
+		if err != nil {
+			return nil, err
+		}
+		reports["mirror"] = mirror.Ready
+	}
+
 	ops.MustRegister(app, ops.Config{
 		SuperuserEmail:      config.SuperuserEmail,
 		SuperuserPassword:   config.SuperuserPassword,
 		TrustedProxyHeaders: trimmed(config.TrustedProxyHeaders),
+		Reports:             reports,
 	})
 	return users, nil
 }

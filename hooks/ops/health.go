@@ -25,7 +25,7 @@ func (p *plugin) ready(e *core.RequestEvent) error {
 	ctx, cancel := context.WithTimeout(e.Request.Context(), readyTimeout)
 	defer cancel()
 
-	status, answer := http.StatusOK, map[string]string{"status": "ok", "database": "ok", "migrations": "ok"}
+	status, answer := http.StatusOK, map[string]any{"status": "ok", "database": "ok", "migrations": "ok"}
 	failed := func(part, problem string, err error) {
 		status, answer["status"], answer[part] = http.StatusServiceUnavailable, "unavailable", problem
 		p.app.Logger().Error("not ready", "part", part, "error", err)
@@ -34,6 +34,9 @@ func (p *plugin) ready(e *core.RequestEvent) error {
 		failed("database", "not writable", err)
 	} else if err := p.migrated(ctx); err != nil {
 		failed("migrations", "pending", err)
+	}
+	for name, report := range p.config.Reports {
+		answer[name] = report(ctx)
 	}
 	return e.JSON(status, answer)
 }

@@ -5,6 +5,7 @@
 package ops
 
 import (
+	"context"
 	"errors"
 
 	"github.com/pocketbase/pocketbase/apis"
@@ -21,6 +22,9 @@ type Config struct {
 	// They are written into PocketBase's settings while those name none, so
 	// that what an admin sets in the dashboard stays. Default: none.
 	TrustedProxyHeaders []string
+	// Reports are told with /readyz, by their names, and do not decide whether the
+	// service is ready. Default: none.
+	Reports map[string]func(ctx context.Context) any
 }
 
 // MustRegister registers the plugin and panics where Register returns an

@@ -1,0 +1,81 @@
+package pgmirror
+
+import (
+	"database/sql"
+
+	"github.com/lib/pq"
+
+	"verso/hooks/records"
+)
+
+// userInput is a batch of users as one relation.
+const userInput = `input AS (
+	SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+		AS t(record_id, clerk_user_id, email, name, created_at, updated_at))`
+
+// upsertUsers writes users by their ids at Clerk, so that a row which another
+// program made of the same person is taken over.
+func (b *batch) upsertUsers(users []user) error {
+	args := userArrays(users)
+	// An address may be on its way from one user to another. Where one of ours holds
+	// what another is to get, it lets go of it: its own row follows, in this batch
+	// or in a later one.
+	err := b.exec("free addresses", `WITH `+userInput+`
+		UPDATE users AS held SET email = held.clerk_user_id || '@moving.invalid'
+		FROM input, verso_mirror.ids
+		WHERE held.email = input.email AND held.clerk_user_id <> input.clerk_user_id
+		  AND ids.collection = '`+records.CollectionUsers+`' AND ids.id = held.id`, args...)
+	if err != nil {
+		return err
+	}
+	// The same person may have come back under another record.
+	err = b.exec("forget earlier records", `WITH `+userInput+`
+		DELETE FROM verso_mirror.ids USING users, input
+		WHERE ids.collection = '`+records.CollectionUsers+`' AND ids.id = users.id
+		  AND users.clerk_user_id = input.clerk_user_id AND ids.record_id <> input.record_id`, args...)
+	if err != nil {
+		return err
+	}
+	return b.exec("write users", `WITH `+userInput+`,
+		written AS (
+			INSERT INTO users (clerk_user_id, email, name, created_at, updated_at)
+			SELECT clerk_user_id, email, name, created_at::timestamptz, updated_at::timestamptz FROM input
+			ON CONFLICT (clerk_user_id) DO UPDATE
+				SET email = excluded.email, name = excluded.name, created_at = excluded.created_at, updated_at = excluded.updated_at
+				WHERE (users.email, users.name, users.created_at, users.updated_at)
+					IS DISTINCT FROM (excluded.email, excluded.name, excluded.created_at, excluded.updated_at)
+			RETURNING id, clerk_user_id),
+		known AS (
+			SELECT id, clerk_user_id FROM written
+			UNION SELECT users.id, users.clerk_user_id FROM users JOIN input USING (clerk_user_id))
+		INSERT INTO verso_mirror.ids (collection, record_id, id)
+		SELECT '`+records.CollectionUsers+`', input.record_id, known.id FROM input JOIN known USING (clerk_user_id)
+		ON CONFLICT (collection, record_id) DO UPDATE SET id = excluded.id WHERE ids.id <> excluded.id`, args...)
+}
+
+func userArrays(users []user) []any {
+	var ids, clerkIDs, emails []string
+	var names, created, updated []sql.NullString
+	for _, u := range users {
+		ids, clerkIDs, emails = append(ids, u.RecordID), append(clerkIDs, u.ClerkUserID), append(emails, u.Email)
+		names, created, updated = append(names, u.Name), append(created, u.CreatedAt), append(updated, u.UpdatedAt)
+	}
+	return []any{pq.Array(ids), pq.Array(clerkIDs), pq.Array(emails), pq.Array(names), pq.Array(created), pq.Array(updated)}
+}
+
+// deleteUsers deletes the rows of users who are gone, after their jobs have let go
+// of them. A row that another program's jobs refer to is refused, and stays.
+func (b *batch) deleteUsers(ids []string) error {
+	const theirs = `(SELECT id FROM verso_mirror.ids WHERE collection = '` + records.CollectionUsers + `' AND record_id = ANY($1))`
+	for _, step := range []struct{ doing, statement string }{
+		{"let jobs go", `UPDATE translation_jobs SET owner_id = NULL WHERE owner_id IN ` + theirs + `
+			AND id IN (SELECT id FROM verso_mirror.ids WHERE collection = '` + records.CollectionJobs + `')`},
+		{"delete users", `DELETE FROM users WHERE id IN ` + theirs},
+		{"forget users", `DELETE FROM verso_mirror.ids WHERE collection = '` + records.CollectionUsers + `' AND record_id = ANY($1)`},
+	} {
+		if err := b.exec(step.doing, step.statement, pq.Array(ids)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
