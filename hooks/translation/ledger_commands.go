@@ -47,8 +47,7 @@ func (l *ledger) resume(ctx context.Context, jobID string, with renewal) error {
 }
 
 // resumeDue resumes the jobs that wait for a quota, or for the next month's money,
-// that is there again. It
-// returns them, and when the next of the others is due.
+// that is there again. It returns them, and when the next of the others is due.
 func (l *ledger) resumeDue(ctx context.Context, now time.Time) (due []jobRef, next time.Time, err error) {
 	var waiting []struct {
 		jobRef
