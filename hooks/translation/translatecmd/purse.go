@@ -27,8 +27,7 @@ func (p *purse) left() engine.USD { return p.limit - p.spent - p.reserved }
 // hold is what is set aside for a question.
 type hold struct {
 	amount engine.USD
-	// most is what its answer may have in tokens, where there is not enough for
-	// all that the engine would allow; else 0.
+	// most is what its answer may have in tokens; 0 where nothing bounds it.
 	most int
 }
 
@@ -43,8 +42,8 @@ func (p *purse) reserve(model string, bytes int) (held hold, ok, wait bool) {
 		return hold{}, false, false
 	}
 	// A token has at least one byte.
-	most := p.engine.MostOutput(model, bytes)
-	held.amount = price.Of(engine.Usage{InputTokens: bytes, OutputTokens: most})
+	held.most = p.engine.MostOutput(model, bytes)
+	held.amount = price.Of(engine.Usage{InputTokens: bytes, OutputTokens: held.most})
 	if p.left() < held.amount {
 		// Nearly every answer is a third as long as the engine would let it be.
 		held.most = p.engine.EnoughOutput(model, bytes)
