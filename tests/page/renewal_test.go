@@ -149,3 +149,26 @@ func TestUploadWithKey(t *testing.T) {
 	}
 	b.mustBeContent(t, "status of 400")
 }
+
+// TestBudgetReached lets a job stop at what its owner allowed, and allows more.
+func TestBudgetReached(t *testing.T) {
+	_, server := startGemini(t, standin.Config{}, nil)
+	b := mustOpen(t, deskWidth, deskHeight)
+	b.signIn(t, server, "user_demoada")
+	server.SignIn(t, "user_demoada").MustUpload(t, process.Upload{
+		Filename: "letter.txt", Content: strings.NewReader(strings.Repeat("A letter with a paragraph and no end of it.\n\nAnd another. ", 60)),
+		Fields: map[string]string{"target_language": "fr", "max_cost_usd": "0.0001"},
+	})
+	b.wait(t, job("PAUSED"), id("job-resume"))
+	b.mustRead(t, id("job"), "It would cost more than you allowed")
+	b.click(t, id("job-resume"))
+	b.wait(t, id("renew-limit"))
+	if got := b.focused(t); got != "renew-limit" {
+		t.Errorf("the focus is on %q, not on the field for the limit", got)
+	}
+	b.look(t, "dialog budget")
+	b.retype(t, id("renew-limit"), "1")
+	b.click(t, id("renew-submit"))
+	b.wait(t, job("COMPLETED"))
+	b.mustBeContent(t)
+}

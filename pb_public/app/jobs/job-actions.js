@@ -78,6 +78,7 @@ function mainAction(job) {
     case 'key': return ask('Enter a key');
     case 'model': return ask('Choose a model');
     case 'quota': return ask('Go on now');
+    case 'budget': return ask(job.resumes_at ? 'Use your own key' : 'Allow more');
     default: return { name: 'resume', words: 'Resume', icon: html`<${PlayIcon} />`, bare: true, act: () => tell(job, 'resume') };
   }
 }

@@ -59,7 +59,9 @@ function pauseReason(job, now) {
   const again = job.resumes_at ? `goes on by itself ${moment(job.resumes_at, now)}` : 'goes on by itself';
   switch (job.pause_reason) {
     case 'quota': return `${quotaOf(job)} for today is used up; ${again}`;
-    case 'budget': return `Spending limit reached; ${again}`;
+    case 'budget': return job.resumes_at
+      ? `This month’s share of the server’s key is used up; ${again}`
+      : 'It would cost more than you allowed; allow more to go on';
     case 'key': return 'The API key was refused; it needs another';
     case 'review': return 'Waits for a look at style and glossary';
     case 'model': return 'The model is not available; choose another';

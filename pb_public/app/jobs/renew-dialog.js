@@ -23,6 +23,8 @@ function Renew({ renewal }) {
   const models = engineNamed(job.engine)?.models ?? [];
   const [model, setModel] = useState(firstModel(renewal, models));
   const [apiKey, setKey] = useState('');
+  const [limit, setLimit] = useState('');
+  const asksLimit = job.pause_reason === 'budget' && !job.resumes_at;
   const [working, setWorking] = useState(false);
   const [problem, setProblem] = useState({ at: '', message: '' });
   useEffect(() => {
@@ -38,7 +40,7 @@ function Renew({ renewal }) {
     setProblem({ at: '', message: '' });
     try {
       await order(job, command, {
-        ...(apiKey && { api_key: apiKey }), ...(model !== job.model_name && { model_name: model }), ...(positions && { positions }),
+        ...(apiKey && { api_key: apiKey }), ...(limit && { max_cost_usd: Number(limit) }), ...(model !== job.model_name && { model_name: model }), ...(positions && { positions }),
       });
       renew(null);
     } catch (error) {
@@ -67,6 +69,12 @@ function Renew({ renewal }) {
       <//>
       <${FieldWords} id="renew-model-words" hint="" problem=${problem.at === 'model' ? problem.message : ''} />
     </div>`;
+  const limitField = asksLimit && html`
+    <div class="key-field">
+      <label class="eyebrow" for="renew-limit">New limit, in US dollars</label>
+      <input class="field" id="renew-limit" data-testid="renew-limit" type="number" min="0" step="any" required value=${limit}
+        onInput=${(/** @type {Event} */ event) => setLimit(/** @type {HTMLInputElement} */ (event.target).value)} />
+    </div>`;
   return html`
     <dialog class="dialog" ref=${dialog} onCancel=${leave} data-testid="renew-dialog"
       aria-labelledby="renew-title" aria-describedby="renew-words">
@@ -74,6 +82,7 @@ function Renew({ renewal }) {
         <h2 id="renew-title">${title}</h2>
         <p class="dialog-subject"><bdi>${job.filename}</bdi></p>
         <p class="dialog-words" id="renew-words">${words}</p>
+        ${limitField}
         ${job.pause_reason === 'model' ? [choice, key] : [key, choice]}
         <p class="dialog-problem" role="alert">${problem.at ? '' : problem.message}</p>
         <div class="dialog-actions">
@@ -117,6 +126,13 @@ function wordsFor({ job, command }) {
     case 'model': return {
       title: 'The model is not available',
       words: `${modelTitle(job.model_name)} does not take requests any more, or not with this key. Choose another, and it goes on where it stopped.`,
+    };
+    case 'budget': return job.resumes_at ? {
+      title: 'This month’s share is used up',
+      words: `The translation goes on by itself ${moment(job.resumes_at)}. With an API key of your own it can go on now.`,
+    } : {
+      title: 'The limit is reached',
+      words: 'The translation stopped before it cost more than you allowed. Nothing that is translated is lost: with a higher limit it goes on where it stopped.',
     };
     default: return {
       title: 'The quota is used up',
