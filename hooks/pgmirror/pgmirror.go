@@ -39,8 +39,6 @@ type Config struct {
 	// IOTimeout bounds each read and write on a connection, and each statement.
 	// Default: 10 seconds.
 	IOTimeout time.Duration
-	// Beside says that this process does not serve: nothing is mirrored by it.
-	Beside bool
 }
 
 const (
@@ -72,9 +70,7 @@ func Register(app core.App, config Config) (*Mirror, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !config.Beside {
-		m.bind()
-	}
+	m.bind()
 	return m, nil
 }
 
@@ -193,9 +189,7 @@ func (m *Mirror) run(ctx context.Context) {
 			m.report(stateStopped, err)
 			pause = longestPause // somebody may mend the tables
 		case errors.Is(err, errElsewhere):
-			m.report(stateStreaming, nil)
-			pause = 0
-			continue // it was told to begin anew
+			pause = shortestPause // it was set back, or told to begin anew
 		default:
 			m.report(stateAway, err)
 			pause = min(max(2*pause, shortestPause), longestPause)

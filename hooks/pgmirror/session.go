@@ -14,9 +14,8 @@ import (
 )
 
 // session mirrors until something goes wrong or the context ends.
-func (m *Mirror) session(ctx context.Context) (err error) {
-	wrapped := routine.SafeWrap(func() error { return m.mirror(ctx) })
-	return wrapped()
+func (m *Mirror) session(ctx context.Context) error {
+	return routine.SafeWrap(func() error { return m.mirror(ctx) })()
 }
 
 func (m *Mirror) mirror(ctx context.Context) error {
