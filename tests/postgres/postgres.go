@@ -92,7 +92,7 @@ func Start(t testing.TB, options Options) *Server {
 	s.args = []string{"-D", s.dir, "-p", strconv.Itoa(s.port)}
 	settings := map[string]string{
 		"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off",
-		"lc_messages": "C", "max_connections": "50", "log_min_messages": "warning", "logging_collector": "off",
+		"lc_messages": "C", "max_connections": "50", "log_min_messages": "warning", "log_min_error_statement": "panic", "logging_collector": "off",
 	}
 	if options.Fsync {
 		settings["fsync"] = "on"

@@ -13,7 +13,18 @@ type Dump struct{ script []byte }
 // Dump returns all of a database.
 func (s *Server) Dump(t testing.TB, database string) Dump {
 	t.Helper()
-	command := s.command(t.Context(), "pg_dump", "--dbname", s.URL(database))
+	return s.dump(t, database)
+}
+
+// DumpSchema returns a database without its rows.
+func (s *Server) DumpSchema(t testing.TB, database string) Dump {
+	t.Helper()
+	return s.dump(t, database, "--schema-only")
+}
+
+func (s *Server) dump(t testing.TB, database string, options ...string) Dump {
+	t.Helper()
+	command := s.command(t.Context(), "pg_dump", append(options, "--dbname", s.URL(database))...)
 	var problems bytes.Buffer
 	command.Stderr = &problems
 	script, err := command.Output()
