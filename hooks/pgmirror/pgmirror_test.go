@@ -13,9 +13,8 @@ import (
 	pbtests "github.com/pocketbase/pocketbase/tests"
 	"go.uber.org/goleak"
 
-	_ "verso/migrations"
-
 	"verso/hooks/pgmirror"
+	"verso/migrations/migrated"
 	"verso/tests/postgres"
 )
 
@@ -31,11 +30,7 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	app, err := pbtests.NewTestApp(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(app.Cleanup)
+	app := migrated.App(t)
 	server := postgres.Start(t, postgres.Options{})
 	server.CreateDatabase(t, database)
 	h := &house{T: t, app: app, server: server}

@@ -10,7 +10,7 @@ import (
 	"github.com/pocketbase/pocketbase/tests"
 	"github.com/pocketbase/pocketbase/tools/hook"
 
-	_ "verso/migrations"
+	"verso/migrations/migrated"
 
 	"verso/hooks/records"
 	"verso/hooks/translation/document"
@@ -29,11 +29,7 @@ type setup struct {
 
 func newSetup(t testing.TB) *setup {
 	t.Helper()
-	app, err := tests.NewTestApp(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(app.Cleanup)
+	app := migrated.App(t)
 	return &setup{app: app, ledger: &ledger{app: app}, owner: mustUser(t, app, "user_ada")}
 }
 
