@@ -50,7 +50,7 @@ func gone[T any](ids []string, there []T, id func(T) string) []string {
 
 // write writes rows in the order in which they depend on each other.
 func (m *Mirror) write(ctx context.Context, tx *sql.Tx, found rows) error {
-	b := &batch{ctx: ctx, tx: tx}
+	b := &batch{ctx: ctx, tx: tx, nullableEmail: m.postgres.nullableEmail.Load()}
 	fresh, err := b.unmapped(records.CollectionUsers, idsOf(found.users, func(u user) string { return u.RecordID }))
 	if err != nil {
 		return err
@@ -75,6 +75,9 @@ func (m *Mirror) write(ctx context.Context, tx *sql.Tx, found rows) error {
 	if err := guard(b, records.CollectionJobs, found.goneJobs, itself, b.deleteJobs); err != nil {
 		return err
 	}
+	if err := b.letJobsGo(found.goneUsers); err != nil {
+		return err
+	}
 	return guard(b, records.CollectionUsers, found.goneUsers, itself, b.deleteUsers)
 }
 
@@ -90,6 +93,8 @@ func idsOf[T any](rows []T, id func(T) string) []string {
 type batch struct {
 	ctx context.Context
 	tx  *sql.Tx
+	// nullableEmail says that a user's address may be null.
+	nullableEmail bool
 }
 
 func (b *batch) exec(doing, statement string, args ...any) error {

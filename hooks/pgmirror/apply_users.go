@@ -16,7 +16,7 @@ const userInput = `input AS (
 // upsertUsers writes users by their ids at Clerk, so that a row which another
 // program made of the same person is taken over.
 func (b *batch) upsertUsers(users []user) error {
-	args := userArrays(users)
+	args := userArrays(users, b.nullableEmail)
 	// An address may be on its way from one user to another. Where one of ours holds
 	// what another is to get, it lets go of it: its own row follows, in this batch
 	// or in a later one.
@@ -29,6 +29,16 @@ func (b *batch) upsertUsers(users []user) error {
 		return err
 	}
 	// The same person may have come back under another record.
+	err = b.exec("let go of earlier records' jobs", `WITH `+userInput+`
+		UPDATE translation_jobs SET owner_id = NULL
+		FROM verso_mirror.ids AS owner, users, input, verso_mirror.ids AS ours
+		WHERE owner.collection = '`+records.CollectionUsers+`' AND owner.id = users.id
+		  AND users.clerk_user_id = input.clerk_user_id AND owner.record_id <> input.record_id
+		  AND translation_jobs.owner_id = owner.id
+		  AND ours.collection = '`+records.CollectionJobs+`' AND ours.id = translation_jobs.id`, args...)
+	if err != nil {
+		return err
+	}
 	err = b.exec("forget earlier records", `WITH `+userInput+`
 		DELETE FROM verso_mirror.ids USING users, input
 		WHERE ids.collection = '`+records.CollectionUsers+`' AND ids.id = users.id
@@ -53,24 +63,34 @@ func (b *batch) upsertUsers(users []user) error {
 		ON CONFLICT (collection, record_id) DO UPDATE SET id = excluded.id WHERE ids.id <> excluded.id`, args...)
 }
 
-func userArrays(users []user) []any {
-	var ids, clerkIDs, emails []string
-	var names, created, updated []sql.NullString
+func userArrays(users []user, nullable bool) []any {
+	var ids, clerkIDs []string
+	var emails, names, created, updated []sql.NullString
 	for _, u := range users {
-		ids, clerkIDs, emails = append(ids, u.RecordID), append(clerkIDs, u.ClerkUserID), append(emails, u.Email)
+		ids, clerkIDs, emails = append(ids, u.RecordID), append(clerkIDs, u.ClerkUserID), append(emails, u.emailFor(nullable))
 		names, created, updated = append(names, u.Name), append(created, u.CreatedAt), append(updated, u.UpdatedAt)
 	}
 	return []any{pq.Array(ids), pq.Array(clerkIDs), pq.Array(emails), pq.Array(names), pq.Array(created), pq.Array(updated)}
 }
 
-// deleteUsers deletes the rows of users who are gone, after their jobs have let go
-// of them. A row that another program's jobs refer to is refused, and stays.
+// theirRows are the rows of users by their record ids, $1.
+const theirRows = `(SELECT id FROM verso_mirror.ids WHERE collection = '` + records.CollectionUsers + `' AND record_id = ANY($1))`
+
+// letJobsGo takes users who are gone from their jobs, also where their own rows have
+// to stay.
+func (b *batch) letJobsGo(ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return b.exec("let jobs go", `UPDATE translation_jobs SET owner_id = NULL WHERE owner_id IN `+theirRows+`
+		AND id IN (SELECT id FROM verso_mirror.ids WHERE collection = '`+records.CollectionJobs+`')`, pq.Array(ids))
+}
+
+// deleteUsers deletes the rows of users who are gone. A row that another program's
+// jobs refer to is refused, and stays.
 func (b *batch) deleteUsers(ids []string) error {
-	const theirs = `(SELECT id FROM verso_mirror.ids WHERE collection = '` + records.CollectionUsers + `' AND record_id = ANY($1))`
 	for _, step := range []struct{ doing, statement string }{
-		{"let jobs go", `UPDATE translation_jobs SET owner_id = NULL WHERE owner_id IN ` + theirs + `
-			AND id IN (SELECT id FROM verso_mirror.ids WHERE collection = '` + records.CollectionJobs + `')`},
-		{"delete users", `DELETE FROM users WHERE id IN ` + theirs},
+		{"delete users", `DELETE FROM users WHERE id IN ` + theirRows},
 		{"forget users", `DELETE FROM verso_mirror.ids WHERE collection = '` + records.CollectionUsers + `' AND record_id = ANY($1)`},
 	} {
 		if err := b.exec(step.doing, step.statement, pq.Array(ids)); err != nil {

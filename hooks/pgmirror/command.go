@@ -59,14 +59,16 @@ func NewCommand(app core.App, mirror func() *Mirror) *cobra.Command {
 
 func (m *Mirror) printStatus(command *cobra.Command) error {
 	status, err := m.Status(command.Context())
-	if err != nil {
-		fmt.Fprintln(command.OutOrStdout(), "state", stateAway)
-		return &ExitError{exitCannotTell, err}
-	}
 	out := command.OutOrStdout()
 	fmt.Fprintln(out, "state", status.State)
+	if status.Why != "" {
+		fmt.Fprintln(out, "because", status.Why)
+	}
 	fmt.Fprintln(out, "lag_rows", status.LagRows)
 	fmt.Fprintln(out, "lag_seconds", int(status.Lag.Round(time.Second).Seconds()))
+	if err != nil {
+		return &ExitError{exitCannotTell, err}
+	}
 	fmt.Fprintln(out, "written_at", status.Updated.UTC().Format(time.RFC3339))
 	fmt.Fprintln(out, "parked", len(status.Parked))
 	for _, row := range status.Parked {

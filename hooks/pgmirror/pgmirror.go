@@ -47,6 +47,8 @@ const (
 	// lookInterval is how often SQLite is asked for something new. It is a look
 	// into a table of two rows.
 	lookInterval = 100 * time.Millisecond
+	// idleInterval is how often PostgreSQL is asked where it is while nothing changes.
+	idleInterval = 2 * time.Second
 	// shortestPause and longestPause bound the pause before PostgreSQL is tried
 	// again.
 	shortestPause, longestPause = 250 * time.Millisecond, 30 * time.Second
@@ -179,7 +181,11 @@ func (m *Mirror) Close() error {
 func (m *Mirror) run(ctx context.Context) {
 	pause := time.Duration(0)
 	for ctx.Err() == nil {
+		began := m.now()
 		err := m.session(ctx)
+		if m.now().Sub(began) > longestPause {
+			pause = 0 // it went well for a while
+		}
 		if ctx.Err() != nil {
 			return
 		}

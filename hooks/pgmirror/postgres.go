@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/lib/pq"
@@ -17,6 +18,8 @@ import (
 type postgres struct {
 	db        *sql.DB
 	ioTimeout time.Duration
+	// nullableEmail says that a user's address may be null.
+	nullableEmail atomic.Bool
 	// unverified says that the server's certificate is not looked at.
 	unverified bool
 }
@@ -81,7 +84,10 @@ func (p *postgres) transaction(ctx context.Context, fn func(tx *sql.Tx) error) e
 	// A little less than the connection's own, so that the server is the one that
 	// breaks off and the connection stays.
 	timeout := max(p.ioTimeout*9/10, time.Millisecond).Milliseconds()
-	if _, err := tx.ExecContext(ctx, fmt.Sprintf(`SET LOCAL statement_timeout = %d`, timeout)); err != nil {
+	// And where the connection is lost, so that the locks are not kept.
+	bounds := fmt.Sprintf(`SET LOCAL statement_timeout = %d; SET LOCAL lock_timeout = %[1]d; SET LOCAL idle_in_transaction_session_timeout = %[2]d; SET LOCAL TimeZone = 'UTC'`,
+		timeout, 2*timeout)
+	if _, err := tx.ExecContext(ctx, bounds); err != nil {
 		return fmt.Errorf("bound statements: %w", err)
 	}
 	if err := fn(tx); err != nil {

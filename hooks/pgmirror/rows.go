@@ -15,7 +15,7 @@ import (
 type user struct {
 	RecordID    string         `db:"id"`
 	ClerkUserID string         `db:"clerk_user_id"`
-	Email       string         `db:"email"`
+	Email       sql.NullString `db:"email"`
 	Name        sql.NullString `db:"name"`
 	CreatedAt   sql.NullString `db:"created_at"`
 	UpdatedAt   sql.NullString `db:"updated_at"`
@@ -35,15 +35,23 @@ type job struct {
 	Filepath     sql.NullString `db:"filepath"`
 }
 
+// emailFor returns a user's address for PostgreSQL. Who has none gets one that no mail
+// can go to, where the column must not be null, as the plan's.
+func (u user) emailFor(nullable bool) sql.NullString {
+	if u.Email.Valid || nullable {
+		return u.Email
+	}
+	return sql.NullString{String: u.ClerkUserID + "@users.invalid", Valid: true}
+}
+
 // What is empty in PocketBase, which has no null for texts and times, is null in
-// PostgreSQL. A user without an address gets one that no mail can go to, because
-// the plan's column must not be null.
+// PostgreSQL, and so is an owner who is not there.
 const (
 	userColumns = `
-		id, clerk_user_id, COALESCE(NULLIF(email, ''), clerk_user_id || '@users.invalid') AS email, NULLIF(name, '') AS name,
+		id, clerk_user_id, NULLIF(email, '') AS email, NULLIF(name, '') AS name,
 		NULLIF(created_at, '') AS created_at, NULLIF(updated_at, '') AS updated_at`
 	jobColumns = `
-		id, owner_id, NULLIF(filename, '') AS filename, NULLIF(status, '') AS status, progress,
+		id, CASE WHEN EXISTS (SELECT 1 FROM users WHERE users.id = owner_id) THEN owner_id ELSE '' END AS owner_id, NULLIF(filename, '') AS filename, NULLIF(status, '') AS status, progress,
 		NULLIF(created_at, '') AS created_at, NULLIF(completed_at, '') AS completed_at, NULLIF(error_message, '') AS error_message,
 		CASE source WHEN '' THEN NULL ELSE {:files} || '/' || id || '/' || source END AS filepath`
 )

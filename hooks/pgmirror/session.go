@@ -79,7 +79,7 @@ func (m *Mirror) beginAnew(ctx context.Context) (place, error) {
 	if at.seq, err = m.source.last(ctx); err != nil {
 		return at, err
 	}
-	if at.mark, err = m.source.mark(ctx, at.seq); err != nil {
+	if at.mark, err = m.source.mark(ctx, at.seq, 0); err != nil {
 		return at, err
 	}
 	return at, m.postgres.transaction(ctx, func(tx *sql.Tx) error { return writePlace(ctx, tx, at) })
@@ -165,7 +165,7 @@ func forgetGone(ctx context.Context, tx *sql.Tx, at place, upTo string, found *r
 // stream writes what changes, as it does.
 func (m *Mirror) stream(ctx context.Context, at place) error {
 	m.progress.reach(at.seq)
-	tidied := m.now()
+	tidied, looked := m.now(), m.now()
 	for ctx.Err() == nil {
 		changes, err := m.source.changesAfter(ctx, at.seq, batchRows)
 		if err != nil {
@@ -173,9 +173,15 @@ func (m *Mirror) stream(ctx context.Context, at place) error {
 		}
 		if len(changes) == 0 {
 			m.report(stateStreaming, nil)
-			if m.now().Sub(tidied) > pruneInterval {
+			if m.now().Sub(tidied) > min(pruneInterval, m.config.Retention) {
 				tidied = m.now()
 				if at, err = m.tidy(ctx, at); err != nil {
+					return err
+				}
+			}
+			if m.now().Sub(looked) > idleInterval {
+				looked = m.now()
+				if err := m.postgres.mustBeAt(ctx, at); err != nil {
 					return err
 				}
 			}
@@ -199,7 +205,7 @@ func (m *Mirror) batch(ctx context.Context, at place, changes []change, seq int6
 		return at, err
 	}
 	next := place{seq: seq}
-	if next.mark, err = m.source.mark(ctx, seq); err != nil {
+	if next.mark, err = m.source.mark(ctx, seq, at.seq); err != nil {
 		return at, err
 	}
 	err = m.postgres.transaction(ctx, func(tx *sql.Tx) error {

@@ -37,7 +37,8 @@ CREATE TABLE IF NOT EXISTS verso_mirror_outbox (
 );
 CREATE TABLE IF NOT EXISTS verso_mirror_state (
 	id      INTEGER PRIMARY KEY CHECK (id = 1),
-	horizon INTEGER NOT NULL
+	horizon INTEGER NOT NULL,
+	applied INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE IF NOT EXISTS verso_mirror_marks (
 	mark TEXT PRIMARY KEY,
@@ -50,6 +51,11 @@ INSERT OR IGNORE INTO verso_mirror_state (id, horizon) VALUES (1, 0)`
 // changes may have gone unnoted, and everything is mirrored anew.
 func (s *source) prepare(ctx context.Context) error {
 	return s.app.RunInTransaction(func(app core.App) error {
+		// A write first of all: what begins as a reader cannot become the writer once
+		// somebody else has written.
+		if _, err := app.DB().NewQuery(`DELETE FROM _params WHERE 0 = 1`).WithContext(ctx).Execute(); err != nil {
+			return fmt.Errorf("wait for the database: %w", err)
+		}
 		for statement := range strings.SplitSeq(tables, ";\n") {
 			if _, err := app.DB().NewQuery(statement).WithContext(ctx).Execute(); err != nil {
 				return fmt.Errorf("make the mirror's tables: %w", err)
@@ -190,16 +196,32 @@ func (s *source) lag(ctx context.Context, seq int64) (rows int, since time.Time,
 }
 
 // mark notes a random word for a point of the history, before PostgreSQL is
-// brought there.
-func (s *source) mark(ctx context.Context, seq int64) (string, error) {
+// brought there, and how far it is for certain.
+func (s *source) mark(ctx context.Context, seq, applied int64) (string, error) {
 	mark := rand.Text()
-	_, err := s.app.NonconcurrentDB().NewQuery(`
-		INSERT INTO verso_mirror_marks (mark, seq, at) VALUES ({:mark}, {:seq}, strftime('%Y-%m-%d %H:%M:%fZ', 'now'))`).
-		WithContext(ctx).Bind(dbx.Params{"mark": mark, "seq": seq}).Execute()
+	err := s.app.RunInTransaction(func(app core.App) error {
+		for _, statement := range []string{
+			`INSERT INTO verso_mirror_marks (mark, seq, at) VALUES ({:mark}, {:seq}, strftime('%Y-%m-%d %H:%M:%fZ', 'now'))`,
+			`UPDATE verso_mirror_state SET applied = {:applied}`,
+		} {
+			_, err := app.DB().NewQuery(statement).WithContext(ctx).
+				Bind(dbx.Params{"mark": mark, "seq": seq, "applied": applied}).Execute()
+			if err != nil {
+				return fmt.Errorf("note a mark: %w", err)
+			}
+		}
+		return nil
+	})
+	return mark, err
+}
+
+// applied returns how far PostgreSQL was, as far as is known without it.
+func (s *source) applied(ctx context.Context) (seq int64, err error) {
+	err = s.app.ConcurrentDB().NewQuery(`SELECT applied FROM verso_mirror_state`).WithContext(ctx).Row(&seq)
 	if err != nil {
-		return "", fmt.Errorf("note a mark: %w", err)
+		return 0, fmt.Errorf("read how far PostgreSQL was: %w", err)
 	}
-	return mark, nil
+	return seq, nil
 }
 
 // knows reports whether a mark is one of this history, at this point of it, and

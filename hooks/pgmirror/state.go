@@ -72,6 +72,23 @@ func move(ctx context.Context, tx *sql.Tx, from, to place) error {
 	return writePlace(ctx, tx, to)
 }
 
+// mustBeAt reports errElsewhere where PostgreSQL is not where it was left: nobody
+// else would notice while nothing changes.
+func (p *postgres) mustBeAt(ctx context.Context, at place) error {
+	ctx, cancel := context.WithTimeout(ctx, p.ioTimeout)
+	defer cancel()
+	var now place
+	err := p.db.QueryRowContext(ctx, `SELECT mark, seq, filling, filled FROM verso_mirror.state WHERE id = 1`).
+		Scan(&now.mark, &now.seq, &now.filling, &now.filled)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && now != at {
+		return errElsewhere
+	}
+	if err != nil {
+		return fmt.Errorf("look where PostgreSQL is: %w", err)
+	}
+	return nil
+}
+
 func writePlace(ctx context.Context, tx *sql.Tx, at place) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO verso_mirror.state (id, mark, seq, filling, filled, updated_at) VALUES (1, $1, $2, $3, $4, now())

@@ -91,8 +91,40 @@ func (p *postgres) prepare(ctx context.Context) error {
 				return fmt.Errorf("make tables: %w", err)
 			}
 		}
-		return fit(ctx, tx)
+		if err := addOwner(ctx, tx); err != nil {
+			return err
+		}
+		if err := fit(ctx, tx); err != nil {
+			return err
+		}
+		for _, table := range []string{"users", "translation_jobs"} {
+			if err := leadSequence(ctx, tx, table); err != nil {
+				return err
+			}
+		}
+		return p.readNullable(ctx, tx)
 	})
+}
+
+// readNullable finds out whether a user's address may be null.
+func (p *postgres) readNullable(ctx context.Context, tx interface {
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}) error {
+	var required bool
+	err := tx.QueryRowContext(ctx, `SELECT attnotnull FROM pg_attribute WHERE attrelid = to_regclass('users') AND attname = 'email'`).Scan(&required)
+	if err != nil {
+		return fmt.Errorf("look at the column email: %w", err)
+	}
+	p.nullableEmail.Store(!required)
+	return nil
+}
+
+// addOwner adds owner_id to jobs of an older program.
+func addOwner(ctx context.Context, tx *sql.Tx) error {
+	if _, err := tx.ExecContext(ctx, `ALTER TABLE translation_jobs ADD COLUMN IF NOT EXISTS owner_id integer REFERENCES users (id)`); err != nil {
+		return fmt.Errorf("add owner_id: %w", err)
+	}
+	return nil
 }
 
 func missingTables(ctx context.Context, tx *sql.Tx) (missing []string, err error) {
@@ -108,19 +140,12 @@ func missingTables(ctx context.Context, tx *sql.Tx) (missing []string, err error
 	return missing, nil
 }
 
-// fit adds owner_id where it is missing, and reports an [*UnfitError] where a table
-// cannot be used.
+// fit reports an [*UnfitError] where a table cannot be used. It changes nothing.
 func fit(ctx context.Context, tx *sql.Tx) error {
 	for _, table := range []string{"users", "translation_jobs"} {
 		types, err := columnTypes(ctx, tx, table)
 		if err != nil {
 			return err
-		}
-		if table == "translation_jobs" && types["owner_id"] == "" {
-			if _, err := tx.ExecContext(ctx, `ALTER TABLE translation_jobs ADD COLUMN owner_id integer REFERENCES users (id)`); err != nil {
-				return fmt.Errorf("add owner_id: %w", err)
-			}
-			types["owner_id"] = "integer"
 		}
 		for column, able := range needed()[table] {
 			switch kind := types[column]; {
@@ -156,8 +181,7 @@ func columnTypes(ctx context.Context, tx *sql.Tx, table string) (map[string]stri
 	return types, rows.Err()
 }
 
-// sequenced wants a table's ids to come from a sequence, and leads it past ids that
-// were given without it.
+// sequenced wants a table's ids to come from a sequence.
 func sequenced(ctx context.Context, tx *sql.Tx, table string) error {
 	var sequence sql.NullString
 	if err := tx.QueryRowContext(ctx, `SELECT pg_get_serial_sequence($1, 'id')`, table).Scan(&sequence); err != nil {
@@ -166,9 +190,18 @@ func sequenced(ctx context.Context, tx *sql.Tx, table string) error {
 	if !sequence.Valid {
 		return &UnfitError{fmt.Sprintf("the column id of %s has no sequence of its own, as serial has", table)}
 	}
+	return nil
+}
+
+// leadSequence leads a table's sequence past ids that were given without it.
+func leadSequence(ctx context.Context, tx *sql.Tx, table string) error {
+	var sequence string
+	if err := tx.QueryRowContext(ctx, `SELECT pg_get_serial_sequence($1, 'id')`, table).Scan(&sequence); err != nil {
+		return fmt.Errorf("look for a sequence: %w", err)
+	}
 	_, err := tx.ExecContext(ctx, fmt.Sprintf(`
 		SELECT setval('%[1]s', (SELECT MAX(id) FROM %[2]s))
-		WHERE (SELECT MAX(id) FROM %[2]s) > (SELECT last_value FROM %[1]s)`, sequence.String, table))
+		WHERE (SELECT MAX(id) FROM %[2]s) > (SELECT last_value FROM %[1]s)`, sequence, table))
 	if err != nil {
 		return fmt.Errorf("lead a sequence on: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"slices"
@@ -48,6 +49,9 @@ func (m *Mirror) Verify(ctx context.Context) (Comparison, error) {
 	if err != nil {
 		return Comparison{}, err
 	}
+	if err := m.postgres.readNullable(ctx, m.postgres.db); err != nil {
+		return Comparison{}, err
+	}
 	c := &comparing{parked: map[string]bool{}, here: map[string]hash.Hash{}, there: map[string]hash.Hash{}}
 	for _, row := range parked {
 		c.parked[row.Collection+"/"+row.RecordID] = true
@@ -78,12 +82,12 @@ func (m *Mirror) compareUsers(ctx context.Context, c *comparing) error {
 		users, err := m.source.usersAfter(ctx, after, batchRows)
 		var found []record
 		for _, u := range users {
-			found = append(found, record{u.RecordID, []string{u.ClerkUserID, u.Email, text(u.Name), text(u.CreatedAt), text(u.UpdatedAt)}})
+			found = append(found, record{u.RecordID, []string{u.ClerkUserID, text(u.emailFor(m.postgres.nullableEmail.Load())), text(u.Name), text(u.CreatedAt), text(u.UpdatedAt)}})
 		}
 		return found, err
 	}
 	return m.compare(ctx, c, records.CollectionUsers, columns, next, `
-		SELECT ids.record_id, row.clerk_user_id, row.email, COALESCE(row.name, ''), `+utc("row.created_at")+`, `+utc("row.updated_at")+`
+		SELECT ids.record_id, row.clerk_user_id, COALESCE(row.email, ''), COALESCE(row.name, ''), `+utc("row.created_at")+`, `+utc("row.updated_at")+`
 		FROM verso_mirror.ids JOIN users AS row ON row.id = ids.id`)
 }
 
@@ -204,7 +208,9 @@ func (c *comparing) page(collection string, columns []string, here, there []reco
 
 // Status is what "verso mirror status" prints.
 type Status struct {
-	State   State
+	State State
+	// Why says what keeps the mirror from its work, "" for nothing.
+	Why     string
 	LagRows int
 	Lag     time.Duration
 	Parked  []parkedRow
@@ -212,31 +218,46 @@ type Status struct {
 	Updated time.Time
 }
 
-// Status asks both sides, without the process that mirrors.
+// Status asks both sides, without the process that mirrors. Where PostgreSQL does not
+// answer, the error says so, and the lag is as far as SQLite knows.
 func (m *Mirror) Status(ctx context.Context) (Status, error) {
 	status := Status{State: stateStreaming}
 	var at place
-	ctx, cancel := context.WithTimeout(ctx, m.config.IOTimeout)
+	asking, cancel := context.WithTimeout(ctx, m.config.IOTimeout)
 	defer cancel()
-	err := m.postgres.db.QueryRowContext(ctx, `SELECT mark, seq, filling, updated_at FROM verso_mirror.state WHERE id = 1`).
+	err := m.postgres.db.QueryRowContext(asking, `SELECT mark, seq, filling, updated_at FROM verso_mirror.state WHERE id = 1`).
 		Scan(&at.mark, &at.seq, &at.filling, &status.Updated)
-	if err != nil {
-		return status, fmt.Errorf("ask PostgreSQL how far it has come: %w", err)
+	var unfit *UnfitError
+	fitErr := error(nil)
+	if err == nil {
+		status.Parked, err = m.postgres.parked(asking)
 	}
-	if at.filling != "" || at.mark == anew {
+	if err == nil || !errors.Is(err, context.DeadlineExceeded) {
+		fitErr = m.postgres.transaction(asking, func(tx *sql.Tx) error { return fit(asking, tx) })
+	}
+	switch {
+	case errors.As(fitErr, &unfit):
+		status.State, status.Why = stateStopped, unfit.Error()
+	case err != nil:
+		status.State, status.Why = stateAway, reasonOf(err)
+	case at.filling != "" || at.mark == anew:
 		status.State = stateFilling
 	}
-	if status.Parked, err = m.postgres.parked(ctx); err != nil {
-		return status, err
-	}
-	rows, since, err := m.source.lag(ctx, at.seq)
 	if err != nil {
-		return status, err
+		applied, appliedErr := m.source.applied(ctx)
+		if appliedErr != nil {
+			return status, errors.Join(err, appliedErr)
+		}
+		at.seq = applied
 	}
+	rows, since, lagErr := m.source.lag(ctx, at.seq)
 	if status.LagRows = rows; rows > 0 && !since.IsZero() {
 		status.Lag = max(m.now().Sub(since), 0)
 	}
-	return status, nil
+	if err != nil {
+		err = fmt.Errorf("ask PostgreSQL how far it has come: %w", err)
+	}
+	return status, errors.Join(err, lagErr)
 }
 
 // Resync asks for PostgreSQL to be filled anew by the process that mirrors, at once
