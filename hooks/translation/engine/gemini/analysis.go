@@ -35,7 +35,9 @@ func (e *Engine) Analyse(ctx context.Context, request engine.Analysis) (engine.F
 	data := strings.TrimSuffix(document.String(), "\n")
 	family := familyOf(e.families, name)
 	config := settings(family, request.Instructions, request.Attempt)
-	config.MaxOutputTokens = withinBudget(int32(min(maxFindings+family.thoughts, maxOutputTokens)), request.MaxOutputTokens)
+	// No more than what is set aside for a question of its length, whoever pays.
+	most := min(maxFindings+family.thoughts, e.MostOutput(name, len(request.Instructions)+len(request.Payload.Text)))
+	config.MaxOutputTokens = withinBudget(int32(most), request.MaxOutputTokens)
 	config.ResponseSchema = findingsSchema(request.Payload.Task)
 
 	sent := &exchange{key: key}
