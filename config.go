@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"net/url"
 	"os"
 	"reflect"
@@ -18,11 +19,21 @@ import (
 	"golang.org/x/text/language"
 
 	"verso/hooks/clerkauth"
+	"verso/hooks/ops"
 	"verso/hooks/pgmirror"
+	"verso/hooks/riverworkers"
 	"verso/hooks/translation"
 	"verso/hooks/translation/engine"
 	"verso/hooks/translation/engine/gemini"
 	"verso/hooks/translation/engine/pseudo"
+	"verso/hooks/translation/lane"
+	"verso/hooks/web"
+)
+
+// Where segments are translated: in the serving process, or by workers.
+const (
+	executorLocal = "local"
+	executorRiver = "river"
 )
 
 // config is the environment, read and checked. Each field names its variable,
@@ -33,6 +44,7 @@ type config struct {
 	ClerkSecretKey       string   `env:"CLERK_SECRET_KEY"`
 	ClerkPublishableKey  string   `env:"CLERK_PUBLISHABLE_KEY"`
 	ClerkNextPublishable string   `env:"NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY"`
+	ClerkProxyURL        string   `env:"CLERK_PROXY_URL" accepts:"the address of a proxied Frontend API, such as https://app.example.org/__clerk: https but on this machine, in lower case, with nothing behind its path"`
 	ClerkIssuer          string   `env:"CLERK_ISSUER" accepts:"the URL that tokens carry as iss, such as https://clerk.example.org"`
 	ClerkJWTKey          string   `env:"CLERK_JWT_KEY"`
 	ClerkParties         []string `env:"CLERK_AUTHORIZED_PARTIES" accepts:"origins separated by commas, such as https://app.example.org"`
@@ -49,6 +61,8 @@ type config struct {
 	SuperuserPassword   string   `env:"VERSO_SUPERUSER_PASSWORD"`
 
 	PostgresURL     string        `env:"POSTGRES_URL" accepts:"a PostgreSQL address, postgres://… or postgresql://…"`
+	MetricsAddr     string        `env:"VERSO_METRICS_ADDR" accepts:"an address with a port, such as 127.0.0.1:9464"`
+	Log             string        `env:"VERSO_LOG" accepts:"json or text"`
 	MirrorRetention time.Duration `env:"VERSO_MIRROR_RETENTION" envDefault:"72h" accepts:"a duration from 1s to 8760h, such as 72h"`
 
 	GeminiAPIKey  string `env:"GEMINI_API_KEY"`
@@ -61,6 +75,7 @@ type config struct {
 	DefaultModel          string        `env:"VERSO_DEFAULT_MODEL"`
 	DefaultTargetLanguage string        `env:"VERSO_DEFAULT_TARGET_LANGUAGE" envDefault:"ko" accepts:"a BCP 47 language tag, such as ko or pt-BR"`
 	Engines               []string      `env:"VERSO_ENGINES" accepts:"engines separated by commas; there are gemini and pseudo"`
+	Executor              string        `env:"VERSO_EXECUTOR" envDefault:"local" accepts:"local, or river where POSTGRES_URL is set"`
 	SecretKey             string        `env:"VERSO_SECRET_KEY" accepts:"32 bytes in base64, such as 'openssl rand -base64 32' prints"`
 	Concurrency           int           `env:"VERSO_CONCURRENCY" envDefault:"32" accepts:"a whole number from 1 to 4096"`
 	JobConcurrency        int           `env:"VERSO_JOB_CONCURRENCY" envDefault:"8" accepts:"a whole number from 1 to 4096"`
@@ -69,6 +84,7 @@ type config struct {
 	EngineTimeout         time.Duration `env:"VERSO_ENGINE_TIMEOUT" envDefault:"2m" accepts:"a duration from 1s to 1h, such as 90s"`
 	JWKSTTL               time.Duration `env:"VERSO_JWKS_TTL" envDefault:"1h" accepts:"a duration from 1m to 24h, such as 1h"`
 	OnUserDeleted         string        `env:"VERSO_ON_USER_DELETED" envDefault:"erase" accepts:"erase or orphan"`
+	KeepDays              int           `env:"VERSO_KEEP_DAYS" envDefault:"0" accepts:"a whole number of days, up to 36500; 0 keeps everything"`
 	ShutdownTimeout       time.Duration `env:"VERSO_SHUTDOWN_TIMEOUT" envDefault:"20s" accepts:"a duration from 1s to 10m, such as 20s"`
 
 	// The next three make the offline engine slow, faulty, or watched.
@@ -142,6 +158,7 @@ func (c *config) check() (wrong []string) {
 	outside := func(n, least, most int) bool { return n < least || n > most }
 	refuse("Port", c.Port != "" && outside(number(c.Port), 1, 65535))
 	refuse("ClerkIssuer", c.ClerkIssuer != "" && !isURL(c.ClerkIssuer))
+	refuse("ClerkProxyURL", c.ClerkProxyURL != "" && !web.IsProxyURL(c.ClerkProxyURL))
 	refuse("ClerkAPIURL", !isURL(c.ClerkAPIURL) || strings.HasSuffix(strings.TrimRight(c.ClerkAPIURL, "/"), "/v1"))
 	refuse("ClerkParties", slices.ContainsFunc(trimmed(c.ClerkParties), isNoOrigin))
 	for i := range c.ClerkWebhookSecrets {
@@ -152,6 +169,9 @@ func (c *config) check() (wrong []string) {
 	}
 	refuse("ClerkWebhookSecrets", slices.ContainsFunc(c.ClerkWebhookSecrets, isNoWebhookSecret))
 	refuse("ClerkWebhookSigning", slices.ContainsFunc(c.ClerkWebhookSigning, isNoWebhookSecret))
+	refuse("KeepDays", c.KeepDays < 0 || c.KeepDays > 36500)
+	refuse("Executor", c.Executor != executorLocal && (c.Executor != executorRiver || c.PostgresURL == ""))
+	refuse("Log", c.Log != "" && c.Log != ops.LogJSON && c.Log != ops.LogText)
 	refuse("OnUserDeleted", c.OnUserDeleted != "erase" && c.OnUserDeleted != "orphan")
 	refuse("PublicURL", c.PublicURL != "" && isNoOrigin(c.PublicURL))
 	refuse("AllowedOrigins", slices.ContainsFunc(trimmed(c.AllowedOrigins), isNoOrigin))
@@ -162,6 +182,7 @@ func (c *config) check() (wrong []string) {
 	}
 	refuse("PostgresURL", c.PostgresURL != "" && !pgmirror.IsAddress(c.PostgresURL))
 	refuse("MirrorRetention", c.MirrorRetention < time.Second || c.MirrorRetention > 365*24*time.Hour)
+	refuse("MetricsAddr", c.MetricsAddr != "" && !isListenAddress(c.MetricsAddr))
 	refuse("GeminiBaseURL", c.GeminiBaseURL != "" && !isURL(c.GeminiBaseURL))
 	refuse("GeminiRPM", isSet("VERSO_GEMINI_RPM") && outside(c.GeminiRPM, 1, 1_000_000))
 	refuse("GeminiTPM", isSet("VERSO_GEMINI_TPM") && outside(c.GeminiTPM, 1000, 1_000_000_000))
@@ -236,36 +257,40 @@ func (c *config) publishableKey() string {
 	return c.ClerkNextPublishable
 }
 
-// publishableHost returns the Frontend API's host, which a publishable key
-// holds as "pk_test_" or "pk_live_" and the base64 of "<host>$". It is "" where
-// no key is set.
+// publishableHost returns the Frontend API's host, "" where no publishable key is
+// set.
 func (c *config) publishableHost() (string, error) {
 	key := c.publishableKey()
 	if key == "" {
 		return "", nil
 	}
-	wrong := errors.New("CLERK_PUBLISHABLE_KEY: is not a publishable key; it takes the one from Clerk's dashboard, which begins with pk_test_ or pk_live_")
-	encoded, ok := strings.CutPrefix(key, "pk_test_")
-	if !ok {
-		if encoded, ok = strings.CutPrefix(key, "pk_live_"); !ok {
-			return "", wrong
-		}
-	}
-	decoded, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(encoded, "="))
-	host, ok := strings.CutSuffix(string(decoded), "$")
-	if err != nil || !ok || host == "" || strings.ContainsAny(host, "/@$? ") {
-		return "", wrong
+	host, err := web.FrontendAPIHost(key)
+	if err != nil {
+		return "", fmt.Errorf("CLERK_PUBLISHABLE_KEY: %w", err)
 	}
 	return host, nil
 }
 
-// issuer returns the exact issuer that tokens must carry.
+// frontendAPI returns where ClerkJS and its requests go, "" where no publishable
+// key is set: to the host in the key, or through a proxy.
+func (c *config) frontendAPI() string {
+	host, _ := c.publishableHost() // checked at the start
+	switch {
+	case host == "":
+		return ""
+	case c.ClerkProxyURL != "":
+		return strings.TrimRight(c.ClerkProxyURL, "/")
+	}
+	return "https://" + host
+}
+
+// issuer returns the exact issuer that tokens must carry. Clerk signs as the
+// Frontend API that it was asked through.
 func (c *config) issuer() string {
 	if c.ClerkIssuer != "" {
 		return c.ClerkIssuer
 	}
-	host, _ := c.publishableHost() // checked at the start
-	return "https://" + host
+	return c.frontendAPI()
 }
 
 // localOrigins are the pages that a developer serves on his own machine.
@@ -364,7 +389,55 @@ func trimmed(values []string) []string {
 	return kept
 }
 
+// isListenAddress reports whether an address names a port to listen at.
+func isListenAddress(address string) bool {
+	_, port, err := net.SplitHostPort(address)
+	return err == nil && (port == "0" || number(port) >= 1 && number(port) <= 65535)
+}
+
 // mirror is the configuration of the mirror in PostgreSQL.
 func (c *config) mirror() pgmirror.Config {
 	return pgmirror.Config{URL: c.PostgresURL, Retention: c.MirrorRetention}
+}
+
+// limits are what each engine may be asked in a minute.
+func limits(config *config) map[string]lane.Limits {
+	found := lane.Limits{Requests: config.GeminiRPM, InputTokens: config.GeminiTPM}
+	if config.Executor == executorRiver {
+		found.Travel = riverworkers.Travel
+	}
+	return map[string]lane.Limits{gemini.Name: found}
+}
+
+// engines makes the engines on offer, the default first.
+func engines(config *config, names []string) ([]engine.Engine, error) {
+	var offer []engine.Engine
+	for _, name := range names {
+		made, err := newEngine(config, name)
+		if err != nil {
+			return nil, err
+		}
+		offer = append(offer, made)
+	}
+	return offer, nil
+}
+
+func newEngine(config *config, name string) (engine.Engine, error) {
+	if name == gemini.Name {
+		made, err := gemini.New(gemini.Config{APIKey: config.GeminiAPIKey, BaseURL: config.GeminiBaseURL})
+		if err != nil {
+			// Its errors say which of the two, and hold neither.
+			return nil, fmt.Errorf("GEMINI_API_KEY, GOOGLE_GEMINI_BASE_URL: cannot be used: %w", err)
+		}
+		return made, nil
+	}
+	options := pseudo.Config{Delay: config.PseudoDelay, Faults: config.faults}
+	if config.PseudoJournal != "" {
+		journal, err := os.OpenFile(config.PseudoJournal, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+		if err != nil {
+			return nil, errors.New("VERSO_PSEUDO_JOURNAL: cannot be opened; it takes the path of a file that may be written")
+		}
+		options.Journal = journal
+	}
+	return pseudo.New(options), nil
 }

@@ -13,27 +13,30 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
+	"time"
 
 	"github.com/clerk/clerk-sdk-go/v2"
 	"github.com/pocketbase/pocketbase"
 	"github.com/pocketbase/pocketbase/cmd"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/plugins/migratecmd"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
+	"verso/hooks/bounds"
 	"verso/hooks/clerkauth"
 	"verso/hooks/clerksync"
+	"verso/hooks/commandline"
+	"verso/hooks/datadir"
 	"verso/hooks/demo"
 	"verso/hooks/notices"
 	"verso/hooks/ops"
 	"verso/hooks/pgmirror"
+	"verso/hooks/riverworkers"
 	"verso/hooks/translation"
 	"verso/hooks/translation/document"
 	"verso/hooks/translation/document/docx"
@@ -46,7 +49,7 @@ import (
 	"verso/hooks/translation/engine"
 	"verso/hooks/translation/engine/gemini"
 	"verso/hooks/translation/engine/pseudo"
-	"verso/hooks/translation/lane"
+	"verso/hooks/translation/pipeline"
 	"verso/hooks/translation/translatecmd"
 	"verso/hooks/web"
 	_ "verso/migrations"
@@ -79,23 +82,29 @@ func run(args []string) error {
 	if err := loadDotEnv(); err != nil {
 		return err
 	}
-	command := commandName(args)
-	translateCommand := translatecmd.NewCommand(composeTranslate)
-	if command == translateCommand.Name() {
+	command := commandline.Name(args)
+	translateCommand, workerCommand := translatecmd.NewCommand(composeTranslate), riverworkers.NewCommand(composeWorker)
+	if command == translateCommand.Name() || command == workerCommand.Name() {
 		// Without PocketBase, which would make a data directory.
 		root := &cobra.Command{Use: "verso", SilenceErrors: true}
-		root.AddCommand(translateCommand)
+		root.AddCommand(translateCommand, workerCommand)
 		root.SetArgs(args)
 		return root.Execute()
 	}
 	app := pocketbase.NewWithConfig(pocketbase.Config{DefaultDataDir: dataDir(command), HideStartBanner: command == "demo"})
+	app.OnBootstrap().BindFunc(func(e *core.BootstrapEvent) error {
+		if err := datadir.Make(e.App.DataDir()); err != nil {
+			return err
+		}
+		return e.Next()
+	})
 	serve := cmd.NewServeCommand(app, true)
 	demoCommand := demo.NewCommand(app)
 	var users *clerksync.Sync // of the command that runs, if it has any
 	usersCommand := clerksync.NewCommand(app, func() *clerksync.Sync { return users })
 	var mirror *pgmirror.Mirror // of "mirror" alone
 	mirrorCommand := pgmirror.NewCommand(app, func() *pgmirror.Mirror { return mirror })
-	app.RootCmd.AddCommand(serve, demoCommand, translateCommand, usersCommand, mirrorCommand, cmd.NewSuperuserCommand(app))
+	app.RootCmd.AddCommand(serve, demoCommand, translateCommand, workerCommand, usersCommand, mirrorCommand, cmd.NewSuperuserCommand(app))
 	migratecmd.MustRegister(app, app.RootCmd, migratecmd.Config{})
 
 	var err error
@@ -111,7 +120,7 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	return execute(app, args)
+	return commandline.Execute(app, args)
 }
 
 // composeServe registers the plugins with the Clerk application of the
@@ -139,11 +148,11 @@ func composeServe(app *pocketbase.PocketBase, serve *cobra.Command, beside bool)
 		KeySetTTL:         config.JWKSTTL,
 		AuthorizedParties: parties,
 		AllowMissingAzp:   config.ClerkAllowMissingAzp,
-	}, page{mode: "serve", beside: beside, engines: config.engineNames(gemini.Name), publishableKey: config.publishableKey(), origins: flagOr(serve, "origins", config.allowedOrigins())})
+	}, page{mode: "serve", beside: beside, engines: config.engineNames(gemini.Name), clerk: true, origins: commandline.FlagOr(serve, "origins", config.allowedOrigins())})
 	if err != nil {
 		return nil, err
 	}
-	onPort(serve, config.Port)
+	commandline.OnPort(serve, config.Port)
 	return users, nil
 }
 
@@ -187,7 +196,7 @@ func composeDemo(app *pocketbase.PocketBase, command *cobra.Command, args []stri
 		return err
 	}
 	demo.MustRegister(app, demo.Config{StandIn: standIn, Model: demoModel(config.engineNames(pseudo.Name))})
-	onPort(command, config.Port)
+	commandline.OnPort(command, config.Port)
 	return nil
 }
 
@@ -205,37 +214,88 @@ func demoModel(engines []string) string {
 // page is what differs between serve and demo for a browser, and between them and
 // a command beside them.
 type page struct {
-	mode           string
-	beside         bool
-	engines        []string
-	publishableKey string
-	origins        func() []string
+	mode    string
+	beside  bool
+	engines []string
+	clerk   bool // whether people sign in with the Clerk application of the environment
+	origins func() []string
 }
 
 // registerPlugins registers what serve and demo have in common, in the order
 // in which a request meets it, and returns who keeps the users.
 func registerPlugins(app core.App, config *config, auth clerkauth.Config, page page) (*clerksync.Sync, error) {
-	sealingKey := config.secretKey
-	if sealingKey == nil {
-		var err error
-		if sealingKey, err = translation.SealingKey(app.DataDir()); err != nil {
-			return nil, fmt.Errorf("VERSO_SECRET_KEY: is not set and no key could be kept beside the data directory (%w); set it to 32 bytes in base64", err)
-		}
+	sealingKey, err := sealingKey(app, config)
+	if err != nil {
+		return nil, err
 	}
 	formats := formats()
 	engines, err := engines(config, page.engines)
 	if err != nil {
 		return nil, err
 	}
-
+	bounds.MustRegister(app)
 	web.MustRegister(app, web.Config{
 		Public:         publicFS(),
 		AllowedOrigins: page.origins,
 		Page:           pageConfig(config, page, formats, engines),
 	})
-
-	auth.Sessions = clerkauth.NewSessions(app)
 	var jobs *translation.Jobs // registered below
+	users, guard, err := registerPeople(app, config, auth, func() { jobs.Recheck() })
+	if err != nil {
+		return nil, err
+	}
+	mails, err := registerNotices(app, config, sealingKey)
+	if err != nil {
+		return nil, err
+	}
+	workers, err := registerWorkers(app, config, page, sealingKey, func() *translation.Jobs { return jobs })
+	if err != nil {
+		return nil, err
+	}
+	jobs = registerJobs(app, config, page, formats, engines, sealingKey, workers, mails.Wake)
+
+	reports := map[string]func(context.Context) any{"clerk": guard.Ready, "engines": jobs.Engines}
+	metrics := []prometheus.Collector{guard.Metrics(), users.Metrics(), jobs.Metrics(), mails.Metrics()}
+	if workers != nil {
+		jobs.Limit(0) // until one is there
+		reports["workers"] = workers.Ready
+		metrics = append(metrics, workers.Metrics())
+	}
+	switch mirror, err := registerMirror(app, config, page); {
+	case err != nil:
+		return nil, err
+	case mirror != nil:
+		reports["mirror"] = mirror.Ready
+		metrics = append(metrics, mirror.Metrics())
+	}
+	ops.MustRegister(app, ops.Config{
+		SuperuserEmail:      config.SuperuserEmail,
+		SuperuserPassword:   config.SuperuserPassword,
+		TrustedProxyHeaders: trimmed(config.TrustedProxyHeaders),
+		Reports:             reports,
+		Metrics:             metrics,
+		MetricsAddress:      config.MetricsAddr,
+		Log:                 config.Log,
+	})
+	return users, nil
+}
+
+// sealingKey is the key of the environment, or the one beside the data directory.
+func sealingKey(app core.App, config *config) ([]byte, error) {
+	if config.secretKey != nil {
+		return config.secretKey, nil
+	}
+	key, err := translation.SealingKey(app.DataDir())
+	if err != nil {
+		return nil, fmt.Errorf("VERSO_SECRET_KEY: is not set and no key could be kept beside the data directory (%w); set it to 32 bytes in base64", err)
+	}
+	return key, nil
+}
+
+// registerPeople registers who keeps the users and who lets them in. recheck is called
+// when a user is gone, whose jobs a command beside this process may have ended.
+func registerPeople(app core.App, config *config, auth clerkauth.Config, recheck func()) (*clerksync.Sync, *clerkauth.Guard, error) {
+	auth.Sessions = clerkauth.NewSessions(app)
 	users, err := clerksync.Register(app, clerksync.Config{
 		Backend:        auth.Backend,
 		WebhookSecrets: config.webhookSecrets(),
@@ -243,31 +303,54 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 		EndUser:        auth.Sessions.EndUser,
 		CutUser: func(clerkUserID string) {
 			auth.Sessions.CutUser(clerkUserID)
-			jobs.Recheck() // they may have been ended by a command beside this process
+			recheck()
 		},
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	auth.Provision = users.Provision
-	if err := clerkauth.Register(app, auth); err != nil {
-		return nil, err
-	}
+	guard, err := clerkauth.Register(app, auth)
+	return users, guard, err
+}
 
-	noticesKey, err := hkdf.Key(sha256.New, sealingKey, nil, "verso/notices", 32)
+// registerNotices registers who writes mails. The links in them are signed with a key
+// of their own.
+func registerNotices(app core.App, config *config, sealingKey []byte) (*notices.Notices, error) {
+	key, err := hkdf.Key(sha256.New, sealingKey, nil, "verso/notices", 32)
 	if err != nil {
 		return nil, fmt.Errorf("derive the key of the links in mails: %w", err)
 	}
-	mails := notices.MustRegister(app, notices.Config{
-		Key:         noticesKey,
-		RequireUser: clerkauth.RequireUser(),
-		PublicURL:   config.PublicURL,
-	})
+	return notices.Register(app, notices.Config{Key: key, RequireUser: clerkauth.RequireUser(), PublicURL: config.PublicURL})
+}
 
-	jobs = translation.MustRegister(app, translation.Config{
+// registerWorkers registers who has segments translated on other machines; nil where
+// this process does it. jobs are not there before the first request.
+func registerWorkers(app core.App, config *config, page page, sealingKey []byte, jobs func() *translation.Jobs) (*riverworkers.Executor, error) {
+	if config.Executor != executorRiver || page.beside {
+		return nil, nil
+	}
+	return riverworkers.Register(app, riverworkers.Config{
+		PostgresURL: config.PostgresURL,
+		SealingKey:  sealingKey,
+		Observe:     func(x pipeline.Exchange) { jobs().Observe(x) },
+		Places:      func(places int) { jobs().Limit(places) },
+	})
+}
+
+// registerJobs registers what translates: on workers, or in this process where they are
+// nil. turned is called when a job has come to a turn that its owner may want to hear of.
+func registerJobs(app core.App, config *config, page page, formats document.Formats, engines []engine.Engine, sealingKey []byte, workers *riverworkers.Executor, turned func()) *translation.Jobs {
+	var executor translation.Executor
+	if workers != nil {
+		executor = workers
+	}
+	return translation.MustRegister(app, translation.Config{
+		Executor:                    executor,
 		Formats:                     formats,
 		Engines:                     engines,
 		RequireUser:                 clerkauth.RequireUser(),
+		BodyBounds:                  []string{bounds.BodyMiddlewareID},
 		SealingKey:                  sealingKey,
 		DefaultModel:                config.DefaultModel,
 		DefaultTargetLanguage:       config.DefaultTargetLanguage,
@@ -278,28 +361,24 @@ func registerPlugins(app core.App, config *config, auth clerkauth.Config, page p
 		MonthlyLimit:                &config.monthly,
 		Limits:                      limits(config),
 		KeepDocumentsOfDeletedUsers: config.OnUserDeleted == "orphan",
-		Turned:                      mails.Wake,
+		KeepFor:                     time.Duration(config.KeepDays) * 24 * time.Hour,
+		Turned:                      turned,
 		Beside:                      page.beside,
 		EngineTimeout:               config.EngineTimeout,
 		ShutdownTimeout:             config.ShutdownTimeout,
 	})
+}
 
-	reports := map[string]func(context.Context) any{}
-	if config.PostgresURL != "" && !page.beside {
-		mirror, err := pgmirror.Register(app, config.mirror())
-		if err != nil {
-			return nil, err
-		}
-		reports["mirror"] = mirror.Ready
+// registerMirror registers the mirror; nil where there is none.
+func registerMirror(app core.App, config *config, page page) (*pgmirror.Mirror, error) {
+	switch {
+	case page.beside:
+		return nil, nil
+	case config.PostgresURL == "":
+		pgmirror.Off(app)
+		return nil, nil
 	}
-
-	ops.MustRegister(app, ops.Config{
-		SuperuserEmail:      config.SuperuserEmail,
-		SuperuserPassword:   config.SuperuserPassword,
-		TrustedProxyHeaders: trimmed(config.TrustedProxyHeaders),
-		Reports:             reports,
-	})
-	return users, nil
+	return pgmirror.Register(app, config.mirror())
 }
 
 // composeTranslate puts together what translates a file without a service: with
@@ -325,50 +404,41 @@ func composeTranslate() (translatecmd.Config, error) {
 	}, err
 }
 
+// composeWorker puts together what translates segments of another machine's serve.
+func composeWorker() (riverworkers.WorkerConfig, error) {
+	config, err := readConfig(false)
+	if err != nil {
+		return riverworkers.WorkerConfig{}, err
+	}
+	if config.PostgresURL == "" || config.secretKey == nil {
+		return riverworkers.WorkerConfig{}, errors.New("POSTGRES_URL, VERSO_SECRET_KEY: a worker needs both, as the service has them")
+	}
+	names := config.engineNames(gemini.Name)
+	offer, err := engines(config, names)
+	if err != nil {
+		return riverworkers.WorkerConfig{}, err
+	}
+	byName := map[string]engine.Engine{}
+	for _, e := range offer {
+		byName[e.Info().Name] = e
+	}
+	open, err := translation.KeyOpener(config.secretKey)
+	return riverworkers.WorkerConfig{
+		PostgresURL:     config.PostgresURL,
+		SealingKey:      config.secretKey,
+		Open:            open,
+		Engines:         byName,
+		EngineTimeout:   config.EngineTimeout,
+		Slots:           config.Concurrency,
+		ShutdownTimeout: config.ShutdownTimeout,
+		Log:             ops.NewLogger(config.Log, os.Stderr),
+	}, err
+}
+
 // formats are the file formats on offer, in the order in which a file is tried on
 // them.
 func formats() document.Formats {
 	return document.Formats{epub.Format{}, docx.Format{}, html.Format{}, md.Format{}, srt.Format{}, vtt.Format{}, txt.Format{}}
-}
-
-// limits are what each engine may be asked in a minute.
-func limits(config *config) map[string]lane.Limits {
-	return map[string]lane.Limits{
-		gemini.Name: {Requests: config.GeminiRPM, InputTokens: config.GeminiTPM},
-	}
-}
-
-// engines makes the engines on offer, the default first.
-func engines(config *config, names []string) ([]engine.Engine, error) {
-	var offer []engine.Engine
-	for _, name := range names {
-		made, err := newEngine(config, name)
-		if err != nil {
-			return nil, err
-		}
-		offer = append(offer, made)
-	}
-	return offer, nil
-}
-
-func newEngine(config *config, name string) (engine.Engine, error) {
-	if name == gemini.Name {
-		made, err := gemini.New(gemini.Config{APIKey: config.GeminiAPIKey, BaseURL: config.GeminiBaseURL})
-		if err != nil {
-			// Its errors say which of the two, and hold neither.
-			return nil, fmt.Errorf("GEMINI_API_KEY, GOOGLE_GEMINI_BASE_URL: cannot be used: %w", err)
-		}
-		return made, nil
-	}
-	options := pseudo.Config{Delay: config.PseudoDelay, Faults: config.faults}
-	if config.PseudoJournal != "" {
-		journal, err := os.OpenFile(config.PseudoJournal, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
-		if err != nil {
-			return nil, errors.New("VERSO_PSEUDO_JOURNAL: cannot be opened; it takes the path of a file that may be written")
-		}
-		options.Journal = journal
-	}
-	return pseudo.New(options), nil
 }
 
 // clerkBackend returns a client of Clerk's Backend API.
@@ -392,127 +462,22 @@ func pageConfig(config *config, page page, formats document.Formats, engines []e
 		Mode:                  page.mode,
 		Languages:             web.Languages(),
 		DefaultTargetLanguage: config.DefaultTargetLanguage,
+		Formats:               web.Formats(formats),
+		Engines:               web.Engines(engines),
+		PricesOf:              web.PricesOf(engines),
 		Limits: web.Limits{
 			MaxUploadBytes: int64(config.MaxUploadMB) * maxUploadUnit,
 			MaxActiveJobs:  config.MaxActiveJobs,
+			KeepDays:       config.KeepDays,
 		},
 	}
-	if page.publishableKey != "" {
-		offer.PublishableKey = &page.publishableKey
-	}
-	for _, format := range formats {
-		offer.Formats = append(offer.Formats, web.Format{
-			Name: format.Name(), Extensions: format.Extensions(), MediaType: format.MediaType(),
-		})
-	}
-	for _, e := range engines {
-		info := e.Info()
-		offer.Engines = append(offer.Engines, web.Engine{
-			Name: info.Name, Models: info.Models, NeedsKey: info.NeedsKey, Free: info.Free, Prices: prices(e),
-		})
-		if priced, ok := e.(engine.Priced); ok {
-			offer.PricesOf = new(priced.PricesOf())
+	if frontendAPI := config.frontendAPI(); page.clerk && frontendAPI != "" {
+		offer.PublishableKey, offer.FrontendAPI = new(config.publishableKey()), &frontendAPI
+		if config.ClerkProxyURL != "" {
+			offer.ProxyURL = &frontendAPI
 		}
 	}
 	return offer
-}
-
-// prices returns what an engine's models cost, in US dollars a million tokens.
-func prices(e engine.Engine) map[string]web.Price {
-	priced, ok := e.(engine.Priced)
-	if !ok {
-		return nil
-	}
-	const million = 1_000_000
-	found := map[string]web.Price{}
-	for _, model := range e.Info().Models {
-		if price, known := priced.Price(model); known {
-			found[model] = web.Price{Input: (price.Input * million).Float(), Output: (price.Output * million).Float()}
-		}
-	}
-	return found
-}
-
-// onPort makes a command listen on the port that the environment names, unless
-// a flag or a domain says otherwise: serve on all addresses, as hosting
-// platforms expect, and the demo on this machine alone.
-func onPort(command *cobra.Command, port string) {
-	host := "0.0.0.0"
-	if command.Name() == "demo" {
-		host = "127.0.0.1"
-	}
-	command.PreRunE = func(command *cobra.Command, domains []string) error {
-		if port == "" || len(domains) > 0 || command.Flags().Changed("http") {
-			return nil
-		}
-		return command.Flags().Set("http", net.JoinHostPort(host, port))
-	}
-}
-
-// flagOr returns a function that answers with a flag's values where the flag is
-// set, and else with the given ones. It is to be asked when flags are parsed.
-func flagOr(command *cobra.Command, flag string, otherwise []string) func() []string {
-	return func() []string {
-		if values, err := command.Flags().GetStringSlice(flag); err == nil && command.Flags().Changed(flag) {
-			return values
-		}
-		return otherwise
-	}
-}
-
-// execute runs the command line. PocketBase would drop the error of a command
-// and exit as if all were well. Here its root command is put inside another
-// one that keeps the error, so that a service manager learns of it too.
-func execute(app *pocketbase.PocketBase, args []string) error {
-	root := app.RootCmd
-	root.SilenceErrors = true
-	if _, _, err := root.Find(args); err != nil {
-		return fmt.Errorf("%w; see %s --help", err, root.Name())
-	}
-	result := make(chan error, 1)
-	app.RootCmd = &cobra.Command{
-		Use:                root.Use,
-		DisableFlagParsing: true,
-		Run: func(*cobra.Command, []string) {
-			// Not sooner: until PocketBase listens for it, the first signal ends
-			// the process by itself.
-			go endAtSecondSignal()
-			result <- root.Execute()
-		},
-	}
-
-	err := app.Execute()
-	select {
-	case commandErr := <-result:
-		return errors.Join(commandErr, err)
-	default:
-		return err // ended by a signal
-	}
-}
-
-// endAtSecondSignal ends the process at once when it is told to a second time.
-// The first signal is PocketBase's, which lets work in flight finish.
-func endAtSecondSignal() {
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	<-signals
-	<-signals
-	os.Exit(130)
-}
-
-// commandName returns the first argument that is no flag, nor the value of
-// one of PocketBase's flags that stand before a command.
-func commandName(args []string) string {
-	valued := []string{"--dir", "--encryptionEnv", "--queryTimeout"}
-	for i := 0; i < len(args); i++ {
-		switch {
-		case slices.Contains(valued, args[i]):
-			i++
-		case !strings.HasPrefix(args[i], "-"):
-			return args[i]
-		}
-	}
-	return ""
 }
 
 // dataDir returns the default data directory: PocketBase's own choice, but for

@@ -138,23 +138,25 @@ func (c Config) withDefaults() (Config, error) {
 // Example usage:
 //
 //	clerkauth.MustRegister(app, clerkauth.Config{Issuer: issuer, JWTKey: pem})
-func MustRegister(app core.App, config Config) {
-	if err := Register(app, config); err != nil {
+func MustRegister(app core.App, config Config) *Guard {
+	guard, err := Register(app, config)
+	if err != nil {
 		panic(err)
 	}
+	return guard
 }
 
 // Register registers the plugin: its middlewares are bound to the root router
 // when the app begins to serve. The error names the field of config that
 // cannot work.
-func Register(app core.App, config Config) error {
+func Register(app core.App, config Config) (*Guard, error) {
 	config, err := config.withDefaults()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	verifier, err := NewVerifier(app, config)
 	if err != nil {
-		return err
+		return nil, err
 	}
 
 	if config.Sessions == nil {
@@ -166,6 +168,7 @@ func Register(app core.App, config Config) error {
 		sessions:  config.Sessions,
 		provision: config.Provision,
 		failures:  newLimiter(config.Now),
+		metrics:   newMetrics(),
 	}
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		e.Router.Bind(p.loadSession())
@@ -178,7 +181,7 @@ func Register(app core.App, config Config) error {
 		return e.Next()
 	})
 	p.bindStreams(app)
-	return nil
+	return &Guard{p}, nil
 }
 
 type plugin struct {
@@ -186,6 +189,7 @@ type plugin struct {
 	sessions  *Sessions
 	provision func(ctx context.Context, clerkUserID string) (*core.Record, error)
 	failures  *limiter
+	metrics   metrics
 
 	keeping sync.WaitGroup // the goroutine that keeps the key set fresh
 	stop    func()         // ends it; nil before the start

@@ -59,6 +59,8 @@ type keySet struct {
 	retryAt      time.Time                 // no further fetch of an outdated set before this
 	unknownKidAt time.Time                 // the last fetch caused by an unknown kid
 	warnedAt     time.Time
+	fetched      int // fetches that succeeded
+	failures     int // and those that did not
 	closed       bool
 }
 
@@ -224,9 +226,11 @@ func (s *keySet) take(keys map[string]*rsa.PublicKey, began time.Time, err error
 	}()
 	s.fetchErr = err
 	if err != nil {
+		s.failures++
 		s.failed(err)
 		return false
 	}
+	s.fetched++
 	for kid, key := range s.keys {
 		removed = removed || keys[kid] == nil || !key.Equal(keys[kid])
 	}

@@ -49,7 +49,7 @@ func (l *limiter) fail(address string) (wait time.Duration) {
 	defer l.mu.Unlock()
 
 	now := l.now().UnixNano()
-	l.forgetBefore(now - int64(failureWindow))
+	l.forgetOutside(now-int64(failureWindow), now)
 
 	element := l.addresses[address]
 	if element == nil {
@@ -72,12 +72,16 @@ func (l *limiter) fail(address string) (wait time.Duration) {
 	return 0
 }
 
-// forgetBefore drops every address that has not failed since. Each is dropped
-// once, so this costs a failure no more than its own share.
-func (l *limiter) forgetBefore(since int64) {
+// forgetOutside drops every address that has not failed since, or failed later than
+// now, before the clock was set back. Each is dropped once, so this costs a failure no
+// more than its own share.
+func (l *limiter) forgetOutside(since, now int64) {
 	for {
 		back := l.byLast.Back()
-		if back == nil || back.Value.(*failures).last > since {
+		if back == nil {
+			return
+		}
+		if last := back.Value.(*failures).last; last > since && last <= now {
 			return
 		}
 		l.forget(back)

@@ -16,6 +16,22 @@ func TestLimiter(t *testing.T) {
 		return newLimiter(func() time.Time { return now }), &now
 	}
 
+	t.Run("ClockSetBack", func(t *testing.T) {
+		t.Parallel()
+		l, now := newTestLimiter()
+		for range 31 {
+			l.fail("a")
+		}
+		l.fail("b")
+		*now = now.Add(-time.Hour)
+		if wait := l.fail("a"); wait != 0 {
+			t.Errorf("after the clock was set back the address waits %s", wait)
+		}
+		if n := len(l.addresses); n != 1 {
+			t.Errorf("%d addresses are remembered, of which one failed since", n)
+		}
+	})
+
 	t.Run("SlidingWindow", func(t *testing.T) {
 		t.Parallel()
 		l, now := newTestLimiter()

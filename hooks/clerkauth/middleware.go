@@ -52,6 +52,7 @@ func (p *plugin) loadSession() *hook.Handler[*core.RequestEvent] {
 				e.Auth = nil
 				return p.answer(e, err)
 			}
+			p.metrics.count(whoAsks(e))
 			return e.Next()
 		},
 	}

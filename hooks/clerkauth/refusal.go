@@ -86,12 +86,16 @@ func (p *plugin) answer(e *core.RequestEvent, err error) error {
 	switch {
 	case errors.As(err, &refusal):
 		if wait := p.failures.fail(e.RealIP()); wait > 0 {
+			p.metrics.count(outcomeLimited)
 			return tooManyFailures(e, refusal, wait)
 		}
+		p.metrics.count(string(refusal.Reason))
 		return unauthorized(e, refusal)
 	case errors.Is(err, records.ErrUserUnknown):
+		p.metrics.count(outcomeUnknown)
 		return e.NotFoundError(messageUserUnknown, err)
 	default:
+		p.metrics.count(outcomeUnavailable)
 		setRetryAfter(e, retryAfterOutage)
 		return router.NewApiError(http.StatusServiceUnavailable,
 			"The sign-in cannot be checked right now. Try again in a few seconds.", err)

@@ -57,7 +57,7 @@ func TestCORS(t *testing.T) {
 
 func TestRegister(t *testing.T) {
 	t.Parallel()
-	if err := clerkauth.Register(newApp(t), clerkauth.Config{}); err == nil {
+	if _, err := clerkauth.Register(newApp(t), clerkauth.Config{}); err == nil {
 		t.Error("no error")
 	}
 	defer func() {

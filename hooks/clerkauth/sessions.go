@@ -1,6 +1,7 @@
 package clerkauth
 
 import (
+	"maps"
 	"sync"
 	"time"
 
@@ -31,21 +32,28 @@ const (
 // It remembers as long as the process lives. It is safe for use by several
 // goroutines.
 type Sessions struct {
-	app core.App
-	now func() time.Time
+	app       core.App
+	now       func() time.Time
+	unclaimed *unclaimed
 
 	mu      sync.Mutex
 	ended   map[string]time.Time         // when, by the id of a session or a user
 	order   []string                     // the ids, the first to end in front
-	streams map[string]map[string]string // the sessions of realtime streams, by Clerk's id of the user, then by client
+	streams map[string]map[string]stream // by Clerk's id of the user, then by client
+}
+
+// stream is a realtime stream of somebody.
+type stream struct {
+	session string
+	end     func() // ends its request
 }
 
 // NewSessions returns an empty value. It cuts the streams of app.
 func NewSessions(app core.App) *Sessions {
 	return &Sessions{
-		app: app, now: time.Now,
+		app: app, now: time.Now, unclaimed: newUnclaimed(),
 		ended:   map[string]time.Time{},
-		streams: map[string]map[string]string{},
+		streams: map[string]map[string]stream{},
 	}
 }
 
@@ -53,11 +61,11 @@ func NewSessions(app core.App) *Sessions {
 func (s *Sessions) End(sessionID string) {
 	s.mu.Lock()
 	s.note(sessionID, s.now())
-	var cut []string
+	cut := map[string]stream{}
 	for _, streams := range s.streams {
-		for client, session := range streams {
-			if session == sessionID {
-				cut = append(cut, client)
+		for client, stream := range streams {
+			if stream.session == sessionID {
+				cut[client] = stream
 			}
 		}
 	}
@@ -78,18 +86,17 @@ func (s *Sessions) EndUser(clerkUserID string, then time.Time) {
 // and whoever asks with one is told that there is no such user any more.
 func (s *Sessions) CutUser(clerkUserID string) {
 	s.mu.Lock()
-	var cut []string
-	for client := range s.streams[clerkUserID] {
-		cut = append(cut, client)
-	}
+	cut := maps.Clone(s.streams[clerkUserID])
 	s.mu.Unlock()
 	s.cut(cut)
 }
 
-// cut ends streams. Not under mu: each comes back with detach.
-func (s *Sessions) cut(clients []string) {
-	for _, client := range clients {
+// cut ends streams. Not under mu: each comes back with detach. One that has only
+// begun is not known to PocketBase yet, so its request is ended too.
+func (s *Sessions) cut(streams map[string]stream) {
+	for client, stream := range streams {
 		s.app.SubscriptionsBroker().Unregister(client)
+		stream.end()
 	}
 }
 
@@ -125,7 +132,7 @@ func (s *Sessions) check(claims Claims) error {
 
 // attach says whose a stream is from now on. It reports whether the user may have
 // one more.
-func (s *Sessions) attach(client string, claims Claims) bool {
+func (s *Sessions) attach(client string, claims Claims, end func()) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	streams := s.streams[claims.UserID]
@@ -133,10 +140,10 @@ func (s *Sessions) attach(client string, claims Claims) bool {
 		return false
 	}
 	if streams == nil {
-		streams = map[string]string{}
+		streams = map[string]stream{}
 		s.streams[claims.UserID] = streams
 	}
-	streams[client] = claims.SessionID
+	streams[client] = stream{claims.SessionID, end}
 	return true
 }
 

@@ -2,10 +2,12 @@ package clerkauth_test
 
 import (
 	"fmt"
+	"net/http/httptest"
 	"testing"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
 	"github.com/pocketbase/pocketbase/tools/subscriptions"
 
 	"verso/hooks/clerkauth"
@@ -115,7 +117,7 @@ func TestStreamLifetime(t *testing.T) {
 	t.Parallel()
 	s, sessions := withSessions(t)
 	event := new(core.RealtimeConnectRequestEvent)
-	event.RequestEvent = &core.RequestEvent{App: s.app}
+	event.RequestEvent = &core.RequestEvent{App: s.app, Event: router.Event{Request: httptest.NewRequest("GET", "/api/realtime", nil), Response: httptest.NewRecorder()}}
 	client := subscriptions.NewDefaultClient()
 	event.Client, event.MaxTimeout = client, time.Hour
 	err := s.app.OnRealtimeConnectRequest().Trigger(event, func(e *core.RealtimeConnectRequestEvent) error {

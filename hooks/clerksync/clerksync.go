@@ -34,6 +34,7 @@ import (
 
 	"github.com/clerk/clerk-sdk-go/v2"
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/prometheus/client_golang/prometheus"
 	svix "github.com/svix/svix-webhooks/go"
 	"golang.org/x/sync/semaphore"
 	"golang.org/x/sync/singleflight"
@@ -79,6 +80,7 @@ type Sync struct {
 	now        func() time.Time
 	pace       *rate.Limiter       // of requests to Clerk for all users
 	turn       *semaphore.Weighted // of deliveries
+	deliveries *prometheus.CounterVec
 
 	reconciling sync.Mutex // held by the one comparison with Clerk that may run
 	background  sync.WaitGroup
@@ -86,6 +88,7 @@ type Sync struct {
 
 	telling sync.Mutex
 	told    map[string]bool // recent endings by id; nil before the first look
+	looked  time.Time       // when that was
 	// provisioning holds the users being created right now, by Clerk's id.
 	provisioning singleflight.Group
 }
@@ -131,6 +134,7 @@ func New(app core.App, config Config) (*Sync, error) {
 		app: app, backend: config.Backend, webhooks: webhooks,
 		endSession: config.EndSession, endUser: config.EndUser, cutUser: config.CutUser, now: config.Now,
 		pace: rate.NewLimiter(requestsPerSecond, 1), turn: semaphore.NewWeighted(1),
+		deliveries: newDeliveries(),
 	}
 	if s.endSession == nil {
 		s.endSession = func(string) {}

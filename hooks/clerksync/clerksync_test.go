@@ -1,6 +1,7 @@
 package clerksync_test
 
 import (
+	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -28,7 +29,17 @@ const secretKey = "sk_test_standin"
 // copy: applying the migrations takes most of a second.
 var migratedDir string
 
+// underRace is how many histories are made up under the race detector, which makes
+// each ten times as long. Without it there are a hundred, which .ci/test runs too.
+const underRace = "20"
+
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if raceEnabled && flag.Lookup("rapid.checks").Value.String() == flag.Lookup("rapid.checks").DefValue {
+		if err := flag.Set("rapid.checks", underRace); err != nil {
+			panic(err)
+		}
+	}
 	code, err := runMigrated(m)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -20,32 +20,35 @@ const keepDeliveries = 30 * 24 * time.Hour
 
 // deliver applies an event and notes its delivery in one transaction, so that
 // each has its effect once, however often it is sent and wherever the process
-// dies.
-func (s *Sync) deliver(ctx context.Context, svixID string, e *event) error {
+// dies. It returns what came of it.
+func (s *Sync) deliver(ctx context.Context, svixID string, e *event) (result outcome, err error) {
 	// One after another, first come first served: the pool of the one connection
 	// that writes picks at random who is next, and the last may wait for long.
 	if err := s.turn.Acquire(ctx, 1); err != nil {
-		return fmt.Errorf("wait for earlier deliveries: %w", err)
+		return failed, fmt.Errorf("wait for earlier deliveries: %w", err)
 	}
 	defer s.turn.Release(1)
-	err := s.app.RunInTransaction(func(tx core.App) error {
+	err = s.app.RunInTransaction(func(tx core.App) error {
 		if err := takeWriteLock(ctx, tx); err != nil {
 			return err
 		}
 		known, err := isDelivered(ctx, tx, svixID)
 		if err != nil || known {
+			result = duplicate
 			return err
 		}
-		result, err := effect(ctx, tx, e)
-		if err != nil {
+		if result, err = effect(ctx, tx, e); err != nil {
 			return err
 		}
 		return noteDelivery(ctx, tx, svixID, e, result)
 	})
 	if err != nil {
-		return fmt.Errorf("apply %s: %w", e.Type, err)
+		return failed, fmt.Errorf("apply %s: %w", e.Type, err)
 	}
-	return s.tellEndings(ctx)
+	if err := s.tellEndings(ctx); err != nil {
+		return failed, err
+	}
+	return result, nil
 }
 
 func isDelivered(ctx context.Context, tx core.App, svixID string) (bool, error) {

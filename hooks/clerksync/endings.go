@@ -44,11 +44,15 @@ func noteEnding(ctx context.Context, tx core.App, id string) error {
 func (s *Sync) tellEndings(ctx context.Context) error {
 	s.telling.Lock()
 	defer s.telling.Unlock()
-	back := keepEndings
+	now := s.now().Round(0) // by the clock alone, as the rows have it
+	from := now.Add(-keepEndings)
 	if s.told != nil {
-		back = lookBack
+		from = now.Add(-lookBack)
+		if last := s.looked.Add(-lookBack); last.Before(from) {
+			from = last // the clock was set ahead since
+		}
 	}
-	since, err := types.ParseDateTime(s.now().Add(-back))
+	since, err := types.ParseDateTime(from)
 	if err != nil {
 		return fmt.Errorf("read what has ended: %w", err)
 	}
@@ -72,7 +76,7 @@ func (s *Sync) tellEndings(ctx context.Context) error {
 		}
 		told[ending.ID] = true
 	}
-	s.told = told
+	s.told, s.looked = told, now
 	return nil
 }
 

@@ -249,3 +249,33 @@ func TestEndingsOfAnotherProcess(t *testing.T) {
 		t.Errorf("ended %v", r.ended)
 	}
 }
+
+// TestEndingsAndAClockSetAhead sets the clock between an ending and the look that is
+// to find it.
+func TestEndingsAndAClockSetAhead(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ahead, told := time.Duration(0), []string{}
+	service := mustNew(t, app, clerksync.Config{
+		Now:     func() time.Time { return time.Now().Add(ahead) },
+		CutUser: func(id string) { told = append(told, id) },
+	})
+	command := mustNew(t, app, clerksync.Config{Backend: newDirectory(t, "user_a").backend})
+	mustUpsert(t, command, profile("user_a", "a@example.org", 10), profile("user_x", "x@example.org", 1))
+	look := func() {
+		t.Helper()
+		if err := service.TellEndings(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	look()
+	if _, err := reconcile(t, command, false); err != nil {
+		t.Fatal(err)
+	}
+	ahead = time.Hour
+	look()
+	look()
+	if !slices.Equal(told, []string{"user_x"}) {
+		t.Errorf("told of %v", told)
+	}
+}

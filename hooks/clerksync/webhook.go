@@ -54,36 +54,48 @@ func (s *Sync) bindWebhook(e *core.ServeEvent) {
 // often it is sent, and with 5xx what should be sent again.
 func (s *Sync) receive(e *core.RequestEvent) error {
 	if len(s.webhooks) == 0 {
+		s.count("", unset)
 		return e.InternalServerError("Webhook secret is not configured.", nil)
 	}
-	body, err := io.ReadAll(io.LimitReader(e.Request.Body, maxWebhookBytes+1))
+	event, err := s.read(e)
 	if err != nil {
-		return e.BadRequestError("The delivery could not be read to its end.", err)
-	}
-	if len(body) > maxWebhookBytes {
-		return router.NewApiError(http.StatusRequestEntityTooLarge, "The delivery is larger than 1 MB.", nil)
-	}
-	if !s.isSigned(body, e.Request.Header) {
-		return e.BadRequestError("Error verifying webhook signature.", nil)
-	}
-	svixID := e.Request.Header.Get("svix-id")
-	if utf8.RuneCountInString(svixID) > maxTextRunes {
-		return e.BadRequestError("The svix-id is longer than any delivery's.", nil)
-	}
-	event, err := parseEvent(body)
-	if err != nil {
-		return e.BadRequestError("The delivery is signed and cannot be read.", err)
+		s.count("", refused)
+		return err
 	}
 
 	// Not under the request's context: what was begun is finished, though Svix
 	// has hung up.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(e.Request.Context()), webhookTimeout)
 	defer cancel()
-	if err := s.deliver(ctx, svixID, event); err != nil {
+	result, err := s.deliver(ctx, e.Request.Header.Get("svix-id"), event)
+	s.count(event.Type, result)
+	if err != nil {
 		e.Response.Header().Set("Retry-After", retryDelivery)
 		return router.NewApiError(http.StatusServiceUnavailable, "The delivery could not be taken in. Send it again.", err)
 	}
 	return e.JSON(http.StatusOK, map[string]string{"status": "success"})
+}
+
+// read reads a delivery, or returns why it will never be taken.
+func (s *Sync) read(e *core.RequestEvent) (*event, error) {
+	body, err := io.ReadAll(io.LimitReader(e.Request.Body, maxWebhookBytes+1))
+	if err != nil {
+		return nil, e.BadRequestError("The delivery could not be read to its end.", err)
+	}
+	if len(body) > maxWebhookBytes {
+		return nil, router.NewApiError(http.StatusRequestEntityTooLarge, "The delivery is larger than 1 MB.", nil)
+	}
+	if !s.isSigned(body, e.Request.Header) {
+		return nil, e.BadRequestError("Error verifying webhook signature.", nil)
+	}
+	if utf8.RuneCountInString(e.Request.Header.Get("svix-id")) > maxTextRunes {
+		return nil, e.BadRequestError("The svix-id is longer than any delivery's.", nil)
+	}
+	event, err := parseEvent(body)
+	if err != nil {
+		return nil, e.BadRequestError("The delivery is signed and cannot be read.", err)
+	}
+	return event, nil
 }
 
 // isSigned reports whether one of the secrets has signed a body. The library

@@ -68,6 +68,17 @@ type fate struct {
 	reason string
 }
 
+// outcome is what became of the attempt of a number, in a word for metrics.
+func (f fate) outcome(try int) string {
+	switch {
+	case f.sent:
+		return "sent"
+	case f.again && try < maxTries:
+		return "again"
+	}
+	return "given-up"
+}
+
 // judge tells what an error of an attempt means. Only two are certain: nobody was
 // reached, and the mail server itself refused, in which case it says whether for
 // now (4xx) or for good (5xx). After any other the mail may have been accepted.

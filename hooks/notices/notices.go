@@ -32,6 +32,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // Config configures the plugin.
@@ -78,6 +79,7 @@ func Register(app core.App, config Config) (*Notices, error) {
 		preferences: &preferences{app: app},
 		links:       links{key: config.Key},
 		wake:        make(chan struct{}, 1),
+		attempts:    newAttempts(),
 	}
 	p.bindTrigger()
 	p.bindLifecycle()
@@ -104,6 +106,7 @@ type plugin struct {
 	preferences *preferences
 	links       links
 	wake        chan struct{}
+	attempts    *prometheus.CounterVec
 
 	turn sync.Mutex // held while mails are sent: one at a time
 

@@ -40,7 +40,7 @@ func TestSwitch(t *testing.T) {
 		}
 		mails = len(box.Mails())
 		preference := s.ask(http.MethodGet, "/api/v1/notices", "users/"+owner, "")
-		if want := map[bool]string{true: `{"mail":true}`, false: `{"mail":false}`}[sent]; strings.TrimSpace(preference.Body.String()) != want {
+		if want := map[bool]string{true: `{"mail":true,"offered":true}`, false: `{"mail":false,"offered":true}`}[sent]; strings.TrimSpace(preference.Body.String()) != want {
 			t.Errorf("after %s the preference is %s, want %s", after, preference.Body, want)
 		}
 	}

@@ -9,6 +9,8 @@ import (
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
+
+	"verso/hooks/records"
 )
 
 // preferences is the collection of who wants mails; who is not in it does.
@@ -38,9 +40,12 @@ func (s *preferences) setMail(ctx context.Context, userID string, wanted bool) e
 	return nil
 }
 
-// preferenceView is the answer of the routes below, and what a change takes.
+// preferenceView is the answer of the routes below; of it, a change takes Mail.
 type preferenceView struct {
 	Mail *bool `json:"mail"`
+	// Offered says whether any mail would be sent: the settings name a server and a
+	// sender, and the person has an address.
+	Offered bool `json:"offered"`
 }
 
 // viewPreference answers GET /api/v1/notices.
@@ -52,8 +57,13 @@ func (p *plugin) viewPreference(e *core.RequestEvent) error {
 	if err != nil {
 		return e.InternalServerError("", err)
 	}
+	settings, err := p.mailSettings()
+	if err != nil {
+		return e.InternalServerError("", err)
+	}
+	offered := settings.areComplete() && records.NewUser(e.Auth).ClerkEmail() != ""
 	e.Response.Header().Set("Cache-Control", "no-store")
-	return e.JSON(http.StatusOK, preferenceView{&wanted})
+	return e.JSON(http.StatusOK, preferenceView{&wanted, offered})
 }
 
 // changePreference answers PATCH /api/v1/notices.

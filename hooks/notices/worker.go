@@ -66,6 +66,7 @@ func (p *plugin) send(ctx context.Context, n *notice, settings mailSettings) (aw
 	if err == nil {
 		fate = judge(p.deliver(ctx, message))
 	}
+	p.attempts.WithLabelValues(fate.outcome(n.Tries)).Inc()
 	// What was done is written, though the process is ending.
 	ctx = context.WithoutCancel(ctx)
 	switch {

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/lib/pq"
 
@@ -16,6 +18,7 @@ import (
 type rows struct {
 	users     []user
 	jobs      []job
+	owned     []ownership // of users whose row is another than before
 	goneUsers []string
 	goneJobs  []string
 }
@@ -25,7 +28,9 @@ func (s *source) current(ctx context.Context, changes []change) (rows, error) {
 	var found rows
 	changed := map[string][]string{}
 	for _, c := range changes {
-		changed[c.Collection] = append(changed[c.Collection], c.RecordID)
+		if writable(c.RecordID) {
+			changed[c.Collection] = append(changed[c.Collection], c.RecordID)
+		}
 	}
 	var err error
 	if found.users, err = s.users(ctx, changed[records.CollectionUsers]); err != nil {
@@ -34,16 +39,24 @@ func (s *source) current(ctx context.Context, changes []change) (rows, error) {
 	if found.jobs, err = s.jobs(ctx, changed[records.CollectionJobs]); err != nil {
 		return found, err
 	}
-	found.goneUsers = gone(changed[records.CollectionUsers], found.users, func(u user) string { return u.RecordID })
-	found.goneJobs = gone(changed[records.CollectionJobs], found.jobs, func(j job) string { return j.RecordID })
+	found.goneUsers = gone(changed[records.CollectionUsers], idOfUser, found.users)
+	found.goneJobs = gone(changed[records.CollectionJobs], idOfJob, found.jobs)
 	return found, nil
 }
 
+// writable reports whether PostgreSQL can hold an id at all. PocketBase makes no
+// other, raw SQL may; such a row could not even be parked.
+func writable(id string) bool { return utf8.ValidString(id) && !strings.Contains(id, "\x00") }
+
+func idOfUser(u user) string  { return u.RecordID }
+func idOfJob(j job) string    { return j.RecordID }
+func itself(id string) string { return id }
+
 // gone returns the ids of which there is no row.
-func gone[T any](ids []string, there []T, id func(T) string) []string {
+func gone[T any](ids []string, idOf func(T) string, there []T) []string {
 	known := make(map[string]bool, len(there))
 	for _, row := range there {
-		known[id(row)] = true
+		known[idOf(row)] = true
 	}
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return known[id] })
 }
@@ -51,34 +64,22 @@ func gone[T any](ids []string, there []T, id func(T) string) []string {
 // write writes rows in the order in which they depend on each other.
 func (m *Mirror) write(ctx context.Context, tx *sql.Tx, found rows) error {
 	b := &batch{ctx: ctx, tx: tx, nullableEmail: m.postgres.nullableEmail.Load()}
-	fresh, err := b.unmapped(records.CollectionUsers, idsOf(found.users, func(u user) string { return u.RecordID }))
-	if err != nil {
+	if err := guard(b, step[user]{records.CollectionUsers, idOfUser, b.upsertUsers, true}, found.users); err != nil {
 		return err
 	}
-	if err := guard(b, records.CollectionUsers, found.users, func(u user) string { return u.RecordID }, b.upsertUsers); err != nil {
+	if err := guard(b, step[job]{records.CollectionJobs, idOfJob, b.upsertJobs, true}, found.jobs); err != nil {
 		return err
 	}
-	// Jobs that came before their owner have none yet.
-	late, err := m.source.jobsOf(ctx, fresh)
-	if err != nil {
+	if err := guard(b, step[ownership]{records.CollectionJobs, func(o ownership) string { return o.Job }, b.giveOwners, false}, found.owned); err != nil {
 		return err
 	}
-	for _, row := range late {
-		if !slices.ContainsFunc(found.jobs, func(known job) bool { return known.RecordID == row.RecordID }) {
-			found.jobs = append(found.jobs, row)
-		}
-	}
-	if err := guard(b, records.CollectionJobs, found.jobs, func(j job) string { return j.RecordID }, b.upsertJobs); err != nil {
+	if err := guard(b, step[string]{records.CollectionJobs, itself, b.deleteJobs, true}, found.goneJobs); err != nil {
 		return err
 	}
-	itself := func(id string) string { return id }
-	if err := guard(b, records.CollectionJobs, found.goneJobs, itself, b.deleteJobs); err != nil {
+	if err := guard(b, step[string]{records.CollectionUsers, itself, b.letJobsGo, false}, found.goneUsers); err != nil {
 		return err
 	}
-	if err := b.letJobsGo(found.goneUsers); err != nil {
-		return err
-	}
-	return guard(b, records.CollectionUsers, found.goneUsers, itself, b.deleteUsers)
+	return guard(b, step[string]{records.CollectionUsers, itself, b.deleteUsers, true}, found.goneUsers)
 }
 
 func idsOf[T any](rows []T, id func(T) string) []string {
@@ -98,65 +99,86 @@ type batch struct {
 }
 
 func (b *batch) exec(doing, statement string, args ...any) error {
-	if _, err := b.tx.ExecContext(b.ctx, statement, args...); err != nil {
-		return fmt.Errorf("%s: %w", doing, err)
+	_, err := b.affect(doing, statement, args...)
+	return err
+}
+
+// affect runs a statement and returns how many rows it touched.
+func (b *batch) affect(doing, statement string, args ...any) (int64, error) {
+	result, err := b.tx.ExecContext(b.ctx, statement, args...)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", doing, err)
+	}
+	affected, err := result.RowsAffected()
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", doing, err)
+	}
+	return affected, nil
+}
+
+// step is how rows of a collection are written.
+type step[T any] struct {
+	collection string
+	id         func(T) string
+	write      func([]T) error
+	// whole says that a row is as it should be afterwards, and parked no more.
+	whole bool
+}
+
+// guard writes rows, no more than a batch at once; where PostgreSQL refuses one of
+// them, or another program holds it, it finds that one by halves, parks it with the
+// reason, and writes the others.
+func guard[T any](b *batch, s step[T], all []T) error {
+	for portion := range slices.Chunk(all, batchRows) {
+		if err := guardPortion(b, s, portion); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// guard writes rows; where PostgreSQL refuses what one of them holds, it finds that
-// one by halves, parks it with the reason, and writes the others.
-func guard[T any](b *batch, collection string, all []T, id func(T) string, write func([]T) error) error {
-	if len(all) == 0 {
-		return nil
-	}
+func guardPortion[T any](b *batch, s step[T], all []T) error {
 	if err := b.exec("set a savepoint", `SAVEPOINT rows`); err != nil {
 		return err
 	}
-	err := write(all)
-	if err == nil {
-		ids := idsOf(all, id)
-		if err := b.exec("forget what was parked", `DELETE FROM verso_mirror.parked WHERE collection = $1 AND record_id = ANY($2)`, collection, pq.Array(ids)); err != nil {
-			return err
+	refusal := s.write(all)
+	if refusal == nil {
+		if s.whole {
+			err := b.exec("forget what was parked", `DELETE FROM verso_mirror.parked WHERE collection = $1 AND record_id = ANY($2)`, s.collection, pq.Array(idsOf(all, s.id)))
+			if err != nil {
+				return err
+			}
 		}
 		return b.exec("release the savepoint", `RELEASE SAVEPOINT rows`)
 	}
-	if !refusedRow(err) {
+	if !refusedRow(refusal) && !heldRow(refusal) {
+		return refusal
+	}
+	if err := b.exec("go back to the savepoint", `ROLLBACK TO SAVEPOINT rows; RELEASE SAVEPOINT rows`); err != nil {
 		return err
 	}
-	if err := b.exec("go back to the savepoint", `ROLLBACK TO SAVEPOINT rows`); err != nil {
-		return err
+	if heldRow(refusal) && b.isTableHeld(s.collection) {
+		return refusal // no row is at fault: all of them wait
 	}
 	if len(all) == 1 {
 		return b.exec("park a row", `
 			INSERT INTO verso_mirror.parked (collection, record_id, reason) VALUES ($1, $2, $3)
-			ON CONFLICT (collection, record_id) DO UPDATE SET reason = $3`, collection, id(all[0]), reasonOf(err))
+			ON CONFLICT (collection, record_id) DO UPDATE SET reason = $3, tried_at = clock_timestamp()`, s.collection, s.id(all[0]), reasonOf(refusal))
 	}
-	if err := guard(b, collection, all[:len(all)/2], id, write); err != nil {
+	if err := guardPortion(b, s, all[:len(all)/2]); err != nil {
 		return err
 	}
-	return guard(b, collection, all[len(all)/2:], id, write)
+	return guardPortion(b, s, all[len(all)/2:])
 }
 
-// unmapped returns the ids that PostgreSQL has no row for.
-func (b *batch) unmapped(collection string, ids []string) ([]string, error) {
-	if len(ids) == 0 {
-		return nil, nil
+// isTableHeld reports whether another program has locked a table as a whole.
+func (b *batch) isTableHeld(table string) bool {
+	if b.exec("set a savepoint", `SAVEPOINT held`) != nil {
+		return true
 	}
-	found, err := b.tx.QueryContext(b.ctx, `
-		SELECT wanted.id FROM unnest($2::text[]) AS wanted(id)
-		WHERE NOT EXISTS (SELECT 1 FROM verso_mirror.ids WHERE collection = $1 AND record_id = wanted.id)`, collection, pq.Array(ids))
-	if err != nil {
-		return nil, fmt.Errorf("look for rows: %w", err)
+	err := b.exec("look for a lock", `LOCK TABLE `+pq.QuoteIdentifier(table)+` IN ROW EXCLUSIVE MODE NOWAIT`)
+	if b.exec("go back to the savepoint", `ROLLBACK TO SAVEPOINT held; RELEASE SAVEPOINT held`) != nil {
+		return true
 	}
-	defer found.Close()
-	var unmapped []string
-	for found.Next() {
-		var id string
-		if err := found.Scan(&id); err != nil {
-			return nil, fmt.Errorf("read rows: %w", err)
-		}
-		unmapped = append(unmapped, id)
-	}
-	return unmapped, found.Err()
+	return err != nil
 }

@@ -35,7 +35,10 @@ func (e *ExitError) Unwrap() error { return e.Err }
 // NewCommand returns "mirror" with its commands. mirror is asked for when one runs,
 // after the plugins were registered; it is nil where no PostgreSQL is configured.
 func NewCommand(app core.App, mirror func() *Mirror) *cobra.Command {
-	root := &cobra.Command{Use: "mirror", Short: "Looks after the copy of users and jobs in PostgreSQL"}
+	root := &cobra.Command{
+		Use: "mirror", Short: "Looks after the copy of users and jobs in PostgreSQL", Args: cobra.NoArgs, SilenceUsage: true,
+		RunE: func(command *cobra.Command, _ []string) error { return command.Help() },
+	}
 	add := func(use, short string, run func(*Mirror, *cobra.Command) error) {
 		root.AddCommand(&cobra.Command{
 			Use: use, Short: short, Args: cobra.NoArgs, SilenceUsage: true,
@@ -69,10 +72,15 @@ func (m *Mirror) printStatus(command *cobra.Command) error {
 	if err != nil {
 		return &ExitError{exitCannotTell, err}
 	}
-	fmt.Fprintln(out, "written_at", status.Updated.UTC().Format(time.RFC3339))
-	fmt.Fprintln(out, "parked", len(status.Parked))
+	if !status.Updated.IsZero() {
+		fmt.Fprintln(out, "written_at", status.Updated.UTC().Format(time.RFC3339))
+	}
+	fmt.Fprintln(out, "parked", status.ParkedRows)
 	for _, row := range status.Parked {
 		fmt.Fprintf(out, "  %s %s: %s\n", row.Collection, row.RecordID, row.Reason)
+	}
+	if more := status.ParkedRows - len(status.Parked); more > 0 {
+		fmt.Fprintf(out, "  and %d more, in verso_mirror.parked\n", more)
 	}
 	return nil
 }

@@ -12,11 +12,11 @@
 // and a PostgreSQL that is away, was set back, or has lost what was committed is
 // caught up with when it is there.
 //
-// How far it has come is said by a mark: a random word that stands in SQLite before
-// the batch and in PostgreSQL with it. A PostgreSQL with a mark that this SQLite
-// knows is at a point of its history, and is led on from there as long as what
+// How far it has come is said by an epoch and a step: SQLite notes the step before
+// PostgreSQL gets what was read, with the step. A PostgreSQL at a step that this
+// SQLite knows is at a point of its history, and is led on from there as long as what
 // changed since is still noted. Any other is filled anew, row by row, while changes
-// go on.
+// go on; but for one that another Verso writes to, which is left alone.
 package pgmirror
 
 import (
@@ -33,8 +33,8 @@ import (
 type Config struct {
 	// URL is the PostgreSQL database, postgres:// or postgresql://. Required.
 	URL string
-	// Retention is how long what was written to PostgreSQL stays noted, so that one
-	// which was set back to a state not older can be led on. Default: 72 hours.
+	// Retention is how long changes stay noted, so that a PostgreSQL which is set back
+	// to a state not older can be led on. Default: 72 hours.
 	Retention time.Duration
 	// IOTimeout bounds each read and write on a connection, and each statement.
 	// Default: 10 seconds.
@@ -42,16 +42,22 @@ type Config struct {
 }
 
 const (
-	// batchRows is how many rows are written in one transaction.
+	// batchRows is how many rows are written in one transaction at most.
 	batchRows = 1000
-	// lookInterval is how often SQLite is asked for something new. It is a look
-	// into a table of two rows.
+	// lookInterval is how often SQLite is asked for something new: a look at the end
+	// of an index.
 	lookInterval = 100 * time.Millisecond
+	// behindAfter is how long changes may come faster than they can be written before
+	// the mirror is said to be behind.
+	behindAfter = 10 * time.Second
 	// idleInterval is how often PostgreSQL is asked where it is while nothing changes.
 	idleInterval = 2 * time.Second
 	// shortestPause and longestPause bound the pause before PostgreSQL is tried
 	// again.
 	shortestPause, longestPause = 250 * time.Millisecond, 30 * time.Second
+	// unfitPause is how often tables that cannot be used are looked at again:
+	// somebody may mend them.
+	unfitPause = 10 * time.Second
 	// pruneInterval is how often is forgotten what nobody needs any more.
 	pruneInterval = time.Minute
 )
@@ -90,7 +96,7 @@ func New(app core.App, config Config) (*Mirror, error) {
 	}
 	return &Mirror{
 		app: app, config: config, source: &source{app: app}, postgres: postgres,
-		now: time.Now, progress: &progress{},
+		now: time.Now, progress: &progress{caughtUp: time.Now()}, rows: batchRows,
 	}, nil
 }
 
@@ -102,6 +108,7 @@ type Mirror struct {
 	postgres *postgres
 	progress *progress
 	now      func() time.Time
+	rows     int // how many are written at once
 
 	mu      sync.Mutex
 	cancel  context.CancelFunc // nil while it does not run
@@ -132,13 +139,15 @@ func (m *Mirror) bind() {
 		}
 		return err
 	})
-	m.app.OnCollectionAfterUpdateSuccess(mirrored()...).BindFunc(func(e *core.CollectionEvent) error {
-		// Not while the database is being made.
-		if prepared, err := hasTable(e.Context, e.App, "verso_mirror_outbox"); err != nil || !prepared {
-			return errors.Join(err, e.Next())
-		}
-		if err := keepTriggers(e.Context, e.App); err != nil {
-			return err
+	m.app.OnCollectionUpdateExecute(mirrored()...).BindFunc(keepTriggersThrough)
+}
+
+// Off lets go in SQLite of what an earlier start with a PostgreSQL has made. The
+// next one with a PostgreSQL fills it anew.
+func Off(app core.App) {
+	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
+		if err := (&source{app: app}).forget(context.Background()); err != nil {
+			return fmt.Errorf("pgmirror: %w", err)
 		}
 		return e.Next()
 	})
@@ -153,6 +162,9 @@ func (m *Mirror) start() {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	m.cancel = cancel
+	if applied, err := m.source.applied(ctx); err == nil {
+		m.progress.assume(applied)
+	}
 	m.stopped.Go(func() { m.run(ctx) })
 }
 
@@ -181,19 +193,20 @@ func (m *Mirror) Close() error {
 func (m *Mirror) run(ctx context.Context) {
 	pause := time.Duration(0)
 	for ctx.Err() == nil {
-		began := m.now()
+		before := m.progress.advances()
 		err := m.session(ctx)
-		if m.now().Sub(began) > longestPause {
-			pause = 0 // it went well for a while
-		}
 		if ctx.Err() != nil {
 			return
 		}
+		if m.progress.advances() > before {
+			pause = 0 // something was written
+		}
 		var unfit *UnfitError
+		var missing *MissingFieldsError
 		switch {
-		case errors.As(err, &unfit):
+		case errors.As(err, &unfit), errors.As(err, &missing):
 			m.report(stateStopped, err)
-			pause = longestPause // somebody may mend the tables
+			pause = unfitPause
 		case errors.Is(err, errElsewhere):
 			pause = shortestPause // it was set back, or told to begin anew
 		default:
@@ -205,3 +218,14 @@ func (m *Mirror) run(ctx context.Context) {
 		}
 	}
 }
+
+// size is how many rows are written at once now. Only the mirror's own goroutine
+// asks.
+func (m *Mirror) size() int { return m.rows }
+
+// shrink halves the batches: what does not go through as a whole may in parts.
+func (m *Mirror) shrink() { m.rows = max(m.rows/2, 1) }
+
+// grow makes the batches larger again, by little, so that what is too large is not
+// tried every other time.
+func (m *Mirror) grow() { m.rows = min(m.rows+max(m.rows/8, 1), batchRows) }

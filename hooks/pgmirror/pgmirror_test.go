@@ -30,6 +30,7 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
+	t.Parallel() // most of each is waiting for PostgreSQL
 	app := migrated.App(t)
 	server := postgres.Start(t, postgres.Options{})
 	server.CreateDatabase(t, database)
@@ -190,6 +191,9 @@ func TestUnfitTables(t *testing.T) {
 		"a column is missing": `CREATE TABLE users (id serial PRIMARY KEY, clerk_user_id text UNIQUE, name text)`,
 		"a wrong type":        `CREATE TABLE users (id serial PRIMARY KEY, clerk_user_id text UNIQUE, email integer, name text, created_at timestamptz, updated_at timestamptz)`,
 		"no unique index":     `CREATE TABLE users (id serial PRIMARY KEY, clerk_user_id text, email text, name text, created_at timestamptz, updated_at timestamptz)`,
+		"no unique id":        strings.Replace(adoptedUsers, "PRIMARY KEY", "", 1),
+		"an id that is given": strings.Replace(adoptedUsers, "serial PRIMARY KEY", "integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY", 1),
+		"a password to write": strings.Replace(adoptedUsers, "name text", "name text, hashed_password text NOT NULL", 1),
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHouse(t)
@@ -233,7 +237,7 @@ func TestSetBack(t *testing.T) {
 	stop()
 
 	h.exec(`DELETE FROM translation_jobs WHERE id = {:id}`, dbx.Params{"id": job})
-	h.exec(`UPDATE verso_mirror_state SET horizon = (SELECT MAX(seq) FROM verso_mirror_outbox)`, nil)
+	h.exec(`UPDATE verso_mirror_source SET horizon = (SELECT MAX(seq) FROM verso_mirror_outbox)`, nil)
 	h.exec(`DELETE FROM verso_mirror_outbox`, nil)
 	h.server.Restore(t, database, dump)
 	stop = h.run()

@@ -5,9 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net"
+	"net/netip"
 	"net/url"
-	"slices"
 	"sync/atomic"
 	"time"
 
@@ -31,7 +30,11 @@ func openPostgres(address string, ioTimeout time.Duration) (*postgres, error) {
 	if err != nil || (parsed.Scheme != "postgres" && parsed.Scheme != "postgresql") {
 		return nil, errors.New("the address is not postgres://… or postgresql://…")
 	}
-	connector, err := pq.NewConnector(address)
+	config, err := pq.NewConfig(address)
+	if err != nil {
+		return nil, errors.New("the address cannot be read")
+	}
+	connector, err := pq.NewConnectorConfig(config)
 	if err != nil {
 		return nil, errors.New("the address cannot be read")
 	}
@@ -40,11 +43,8 @@ func openPostgres(address string, ioTimeout time.Duration) (*postgres, error) {
 	db.SetMaxOpenConns(2)
 	db.SetMaxIdleConns(1)
 	db.SetConnMaxIdleTime(time.Minute)
-	mode := parsed.Query().Get("sslmode")
-	return &postgres{
-		db: db, ioTimeout: ioTimeout,
-		unverified: !slices.Contains([]string{"verify-full", "verify-ca"}, mode) && !isLocal(parsed),
-	}, nil
+	verified := config.SSLMode == pq.SSLModeVerifyFull || config.SSLMode == pq.SSLModeVerifyCA
+	return &postgres{db: db, ioTimeout: ioTimeout, unverified: !verified && !isLocal(config)}, nil
 }
 
 // IsAddress reports whether an address can be one of PostgreSQL.
@@ -56,14 +56,13 @@ func IsAddress(address string) bool {
 	return err == nil
 }
 
-// isLocal reports whether an address does not leave the machine.
-func isLocal(address *url.URL) bool {
-	host := address.Hostname()
-	if host == "" {
-		host = address.Query().Get("host")
+// isLocal reports whether a connection does not leave the machine.
+func isLocal(config pq.Config) bool {
+	if config.Hostaddr.IsValid() {
+		return config.Hostaddr.IsLoopback()
 	}
-	ip := net.ParseIP(host)
-	return host == "" || host == "localhost" || host[0] == '/' || ip != nil && ip.IsLoopback()
+	ip, err := netip.ParseAddr(config.Host)
+	return config.Host == "" || config.Host == "localhost" || config.Host[0] == '/' || config.Host[0] == '@' || err == nil && ip.IsLoopback()
 }
 
 // rest lets go of idle connections.
@@ -85,8 +84,8 @@ func (p *postgres) transaction(ctx context.Context, fn func(tx *sql.Tx) error) e
 	// breaks off and the connection stays.
 	timeout := max(p.ioTimeout*9/10, time.Millisecond).Milliseconds()
 	// And where the connection is lost, so that the locks are not kept.
-	bounds := fmt.Sprintf(`SET LOCAL statement_timeout = %d; SET LOCAL lock_timeout = %[1]d; SET LOCAL idle_in_transaction_session_timeout = %[2]d; SET LOCAL TimeZone = 'UTC'`,
-		timeout, 2*timeout)
+	bounds := fmt.Sprintf(`SET LOCAL statement_timeout = %d; SET LOCAL lock_timeout = %d; SET LOCAL idle_in_transaction_session_timeout = %d; SET LOCAL TimeZone = 'UTC'`,
+		timeout, min(timeout/2, lockTimeout.Milliseconds()), 2*timeout)
 	if _, err := tx.ExecContext(ctx, bounds); err != nil {
 		return fmt.Errorf("bound statements: %w", err)
 	}
@@ -99,8 +98,23 @@ func (p *postgres) transaction(ctx context.Context, fn func(tx *sql.Tx) error) e
 	return nil
 }
 
-// batchTimeout bounds one batch.
-const batchTimeout = time.Minute
+const (
+	// batchTimeout bounds one batch.
+	batchTimeout = time.Minute
+	// lockTimeout bounds the wait for a row that another program holds: meanwhile
+	// this one holds others.
+	lockTimeout = 2 * time.Second
+)
+
+// analyze lets PostgreSQL count. Of tables that are another's it only warns.
+func (p *postgres) analyze(ctx context.Context) error {
+	return p.transaction(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `ANALYZE users, translation_jobs, verso_mirror.ids`); err != nil {
+			return fmt.Errorf("count rows: %w", err)
+		}
+		return nil
+	})
+}
 
 // refusedRow reports whether an error says that PostgreSQL does not take what a row
 // holds, so that another attempt is refused as well.
@@ -110,8 +124,14 @@ func refusedRow(err error) bool {
 		return false
 	}
 	switch refused.Code.Class() {
-	case "22", "23", "44", "P0": // data, integrity constraints, check options, what triggers raise
+	case "22", "23", "44", "54", "P0": // data, integrity constraints, check options, limits such as an index entry's length, what triggers raise
 		return true
 	}
 	return false
+}
+
+// heldRow reports whether an error says that another program holds a row.
+func heldRow(err error) bool {
+	var refused *pq.Error
+	return errors.As(err, &refused) && (refused.Code == "55P03" || refused.Code == "40P01") // lock not available, deadlock
 }

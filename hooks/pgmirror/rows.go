@@ -28,7 +28,7 @@ type job struct {
 	OwnerID      string         `db:"owner_id"`
 	Filename     sql.NullString `db:"filename"`
 	Status       sql.NullString `db:"status"`
-	Progress     int            `db:"progress"`
+	Progress     sql.NullString `db:"progress"` // as text: raw SQL writes anything, and PostgreSQL is to judge
 	CreatedAt    sql.NullString `db:"created_at"`
 	CompletedAt  sql.NullString `db:"completed_at"`
 	ErrorMessage sql.NullString `db:"error_message"`
@@ -51,7 +51,9 @@ const (
 		id, clerk_user_id, NULLIF(email, '') AS email, NULLIF(name, '') AS name,
 		NULLIF(created_at, '') AS created_at, NULLIF(updated_at, '') AS updated_at`
 	jobColumns = `
-		id, CASE WHEN EXISTS (SELECT 1 FROM users WHERE users.id = owner_id) THEN owner_id ELSE '' END AS owner_id, NULLIF(filename, '') AS filename, NULLIF(status, '') AS status, progress,
+		id, CASE WHEN EXISTS (SELECT 1 FROM users WHERE users.id = owner_id) THEN owner_id ELSE '' END AS owner_id,
+		NULLIF(filename, '') AS filename, NULLIF(status, '') AS status,
+		CAST(progress AS TEXT) AS progress,
 		NULLIF(created_at, '') AS created_at, NULLIF(completed_at, '') AS completed_at, NULLIF(error_message, '') AS error_message,
 		CASE source WHEN '' THEN NULL ELSE {:files} || '/' || id || '/' || source END AS filepath`
 )
@@ -87,6 +89,21 @@ func (s *source) jobsAfter(ctx context.Context, id string, limit int) ([]job, er
 		dbx.Params{"after": id, "limit": limit, "files": files})
 }
 
+// ownership says whose a job is, by record ids.
+type ownership struct {
+	Job   string `db:"id"`
+	Owner string `db:"owner_id"`
+}
+
+// ownedBy returns whose the jobs of some users are.
+func (s *source) ownedBy(ctx context.Context, users []string) ([]ownership, error) {
+	if len(users) == 0 {
+		return nil, nil
+	}
+	return read[ownership](ctx, s, `SELECT id, owner_id FROM translation_jobs WHERE owner_id IN (SELECT value FROM json_each({:users}))`,
+		dbx.Params{"users": list(users)})
+}
+
 // filesOf returns the folder in storage under which jobs have their files.
 func (s *source) filesOf() (string, error) {
 	jobs, err := s.app.FindCachedCollectionByNameOrId(records.CollectionJobs)
@@ -99,6 +116,9 @@ func (s *source) filesOf() (string, error) {
 func read[T any](ctx context.Context, s *source, query string, params dbx.Params) ([]T, error) {
 	var rows []T
 	if err := s.app.ConcurrentDB().NewQuery(query).WithContext(ctx).Bind(params).All(&rows); err != nil {
+		if missing := s.complete(ctx); missing != nil {
+			return nil, missing
+		}
 		return nil, fmt.Errorf("read rows to mirror: %w", err)
 	}
 	return rows, nil

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/pocketbase/pocketbase/tools/routine"
@@ -13,31 +14,62 @@ import (
 	"verso/hooks/records"
 )
 
-// session mirrors until something goes wrong or the context ends.
-func (m *Mirror) session(ctx context.Context) error {
-	return routine.SafeWrap(func() error { return m.mirror(ctx) })()
+// session is the time between a connection and what breaks it off.
+type session struct {
+	*Mirror
+	epoch  string
+	at     place
+	filled int // pages of a new beginning
+	// tidied and looked are when tidy and mustBeAt ran last.
+	tidied, looked time.Time
 }
 
-func (m *Mirror) mirror(ctx context.Context) error {
-	if err := m.postgres.prepare(ctx); err != nil {
+// session mirrors until something goes wrong or the context ends.
+func (m *Mirror) session(ctx context.Context) error {
+	return routine.SafeWrap(func() error {
+		s := &session{Mirror: m}
+		return s.run(ctx)
+	})()
+}
+
+func (s *session) run(ctx context.Context) (err error) {
+	if err := s.postgres.prepare(ctx); err != nil {
 		return err
 	}
-	at, err := m.begin(ctx)
-	if err != nil {
+	if s.epoch, err = s.source.beginEpoch(ctx); err != nil {
 		return err
 	}
-	for at.filling != "" {
-		if at, err = m.fill(ctx, at); err != nil {
+	if err := s.begin(ctx); err != nil {
+		return err
+	}
+	defer s.remember()
+	for s.at.filling != "" {
+		if err := s.fill(ctx); err != nil {
 			return err
 		}
 	}
-	return m.stream(ctx, at)
+	return s.stream(ctx)
+}
+
+// remember notes how far PostgreSQL was when a session ended, so that who asks while
+// it is away is told the truth. Where that fails an older number stands.
+func (s *session) remember() {
+	ctx, cancel := context.WithTimeout(context.Background(), s.config.IOTimeout)
+	defer cancel()
+	if err := s.source.remember(ctx, s.at.seq); err != nil {
+		s.app.Logger().Warn("the mirror's place is not noted", "error", err)
+	}
 }
 
 // begin finds out where PostgreSQL is, and where it cannot be led on from there lets
 // it be filled anew.
-func (m *Mirror) begin(ctx context.Context) (at place, err error) {
-	err = m.postgres.transaction(ctx, func(tx *sql.Tx) error {
+func (s *session) begin(ctx context.Context) error {
+	identity, err := s.source.identity(ctx)
+	if err != nil {
+		return err
+	}
+	var at place
+	err = s.postgres.transaction(ctx, func(tx *sql.Tx) error {
 		at, err = readPlace(ctx, tx)
 		return err
 	})
@@ -46,194 +78,216 @@ func (m *Mirror) begin(ctx context.Context) (at place, err error) {
 	case errors.Is(err, sql.ErrNoRows):
 		why = "it is empty"
 	case err != nil:
-		return at, err
-	case at.mark == anew:
+		return err
+	case at.source != identity:
+		return &UnfitError{[]string{otherSource}}
+	case at.epoch == anew:
 		why = "somebody asked for it"
 	default:
-		known, noted, err := m.source.knows(ctx, at.mark, at.seq)
-		if err != nil {
-			return at, err
-		}
-		switch {
-		case !known:
-			why = "it is at no point of this database's history: one of the two was set back, or PostgreSQL has what SQLite lost"
-		case !noted:
-			why = "it was set back by more than is still noted"
-		default:
-			m.app.Logger().Info("the mirror in PostgreSQL is led on from where it is", "seq", at.seq)
-			return at, nil
+		if why, err = s.source.knows(ctx, at); err != nil {
+			return err
 		}
 	}
-	m.app.Logger().Warn("the mirror in PostgreSQL is filled anew", "because", why)
-	return m.beginAnew(ctx)
+	if why != "" {
+		s.app.Logger().Warn("the mirror in PostgreSQL is filled anew", "because", why)
+		return s.beginAnew(ctx, identity)
+	}
+	if at.seq < s.progress.reached() {
+		s.app.Logger().Warn("the mirror in PostgreSQL was set back, and is led on from where it is", "seq", at.seq)
+	}
+	s.at = at
+	s.progress.reach(at)
+	return nil
 }
 
-// anew is the mark that asks for a new beginning.
-const anew = "anew"
+// otherSource is what operators are told who let two services write into the same
+// tables: each would take the other's rows for its own that are gone.
+const otherSource = `another Verso's data is mirrored into this database; give each its own, or run "verso mirror resync" here to replace what is there`
 
 // beginAnew lets PostgreSQL be filled anew: all rows by their ids, and then what has
 // changed since now.
-func (m *Mirror) beginAnew(ctx context.Context) (place, error) {
-	at := place{filling: records.CollectionUsers}
-	var err error
-	if at.seq, err = m.source.last(ctx); err != nil {
-		return at, err
+func (s *session) beginAnew(ctx context.Context, identity string) (err error) {
+	at := place{source: identity, epoch: s.epoch, filling: records.CollectionUsers}
+	if at.seq, err = s.source.last(ctx); err != nil {
+		return err
 	}
-	if at.mark, err = m.source.mark(ctx, at.seq, 0); err != nil {
-		return at, err
+	if at.step, err = s.source.step(ctx, s.epoch, 0); err != nil {
+		return err
 	}
-	return at, m.postgres.transaction(ctx, func(tx *sql.Tx) error { return writePlace(ctx, tx, at) })
+	if err := s.postgres.transaction(ctx, func(tx *sql.Tx) error { return writePlace(ctx, tx, at) }); err != nil {
+		return err
+	}
+	s.at = at
+	s.progress.reach(at)
+	return nil
 }
 
-// fill writes the next rows of a new beginning.
-func (m *Mirror) fill(ctx context.Context, at place) (place, error) {
-	m.report(stateFilling, nil)
-	var found rows
-	var err error
-	next, read, last := at, 0, ""
-	if at.filling == records.CollectionUsers {
-		found.users, err = m.source.usersAfter(ctx, at.filled, batchRows)
-		if read = len(found.users); read > 0 {
-			last = found.users[read-1].RecordID
-		}
+// fill writes the next rows of a new beginning. Rows of ours that are no more are
+// found between them.
+func (s *session) fill(ctx context.Context) error {
+	s.report(stateFilling, nil)
+	found, ids, err := s.nextRows(ctx)
+	if err != nil {
+		return err
+	}
+	end := "" // the last record id of the page, "" for all that are left
+	if len(ids) == s.size() {
+		end = ids[len(ids)-1]
+	}
+	ours, err := s.postgres.mappedAfter(ctx, s.at.filling, s.at.filled, end, s.size())
+	if err != nil {
+		return err
+	}
+	if len(ours) == s.size() { // the page ends with ours, if not before
+		end = ours[len(ours)-1]
+		found.cut(end)
+	}
+	if s.at.filling == records.CollectionUsers {
+		found.goneUsers = gone(ours, idOfUser, found.users)
 	} else {
-		found.jobs, err = m.source.jobsAfter(ctx, at.filled, batchRows)
-		if read = len(found.jobs); read > 0 {
-			last = found.jobs[read-1].RecordID
-		}
+		found.goneJobs = gone(ours, idOfJob, found.jobs)
 	}
-	if err != nil {
-		return at, err
+	next := s.at
+	next.filled = end
+	if end == "" {
+		next.filling = map[string]string{records.CollectionUsers: records.CollectionJobs}[s.at.filling]
 	}
-	next.filled = last
-	switch {
-	case read == batchRows:
-	case at.filling == records.CollectionUsers:
-		next.filling, next.filled = records.CollectionJobs, ""
-	default:
-		next.filling, next.filled = "", ""
+	if err := s.advance(ctx, next, found); err != nil {
+		return err
 	}
-	err = m.postgres.transaction(ctx, func(tx *sql.Tx) error {
-		if err := move(ctx, tx, at, next); err != nil {
-			return err
-		}
-		upTo := ""
-		if read == batchRows {
-			upTo = last
-		}
-		if err := forgetGone(ctx, tx, at, upTo, &found); err != nil {
-			return err
-		}
-		return m.write(ctx, tx, found)
-	})
-	return next, err
+	// Without statistics of tables that have just come to be, PostgreSQL reads all of
+	// them for each page. Its own come too late, and what they say holds until the
+	// tables are twice as large.
+	if s.filled++; s.filled&(s.filled-1) == 0 {
+		return s.postgres.analyze(ctx)
+	}
+	return nil
 }
 
-// forgetGone finds the rows of ours between two record ids, of which the second may
-// be open, that are not among those that are there.
-func forgetGone(ctx context.Context, tx *sql.Tx, at place, upTo string, found *rows) error {
-	there := map[string]bool{}
-	for _, u := range found.users {
-		there[u.RecordID] = true
+// nextRows reads the next rows of a new beginning, and their ids.
+func (s *session) nextRows(ctx context.Context) (found rows, ids []string, err error) {
+	if s.at.filling == records.CollectionUsers {
+		found.users, err = s.source.usersAfter(ctx, s.at.filled, s.size())
+		ids = idsOf(found.users, idOfUser)
+	} else {
+		found.jobs, err = s.source.jobsAfter(ctx, s.at.filled, s.size())
+		ids = idsOf(found.jobs, idOfJob)
 	}
-	for _, j := range found.jobs {
-		there[j.RecordID] = true
+	return found, ids, err
+}
+
+// cut leaves out rows beyond a record id.
+func (r *rows) cut(end string) {
+	r.users = slices.DeleteFunc(r.users, func(u user) bool { return u.RecordID > end })
+	r.jobs = slices.DeleteFunc(r.jobs, func(j job) bool { return j.RecordID > end })
+}
+
+// advance writes rows that were read, and brings PostgreSQL to the next place.
+func (s *session) advance(ctx context.Context, next place, found rows) (err error) {
+	next.epoch = s.epoch
+	if next.step, err = s.source.step(ctx, s.epoch, s.at.seq); err != nil {
+		return err
 	}
-	mapped, err := tx.QueryContext(ctx, `
-		SELECT record_id FROM verso_mirror.ids
-		WHERE collection = $1 AND record_id COLLATE "C" > $2 AND ($3 = '' OR record_id COLLATE "C" <= $3)`, at.filling, at.filled, upTo)
+	err = s.postgres.transaction(ctx, func(tx *sql.Tx) error {
+		if err := move(ctx, tx, s.at, next); err != nil {
+			return err
+		}
+		return s.write(ctx, tx, found)
+	})
 	if err != nil {
-		return fmt.Errorf("look for rows that are gone: %w", err)
+		s.shrink()
+		return err
 	}
-	defer mapped.Close()
-	for mapped.Next() {
-		var id string
-		if err := mapped.Scan(&id); err != nil {
-			return fmt.Errorf("look for rows that are gone: %w", err)
-		}
-		switch {
-		case there[id]:
-		case at.filling == records.CollectionUsers:
-			found.goneUsers = append(found.goneUsers, id)
-		default:
-			found.goneJobs = append(found.goneJobs, id)
-		}
-	}
-	return mapped.Err()
+	s.grow()
+	s.at = next
+	s.progress.reach(next)
+	return nil
 }
 
 // stream writes what changes, as it does.
-func (m *Mirror) stream(ctx context.Context, at place) error {
-	m.progress.reach(at.seq)
-	tidied, looked := m.now(), m.now()
+func (s *session) stream(ctx context.Context) error {
+	s.tidied, s.looked = s.now(), s.now()
 	for ctx.Err() == nil {
-		changes, err := m.source.changesAfter(ctx, at.seq, batchRows)
+		changes, err := s.source.changesAfter(ctx, s.at.seq, s.size())
 		if err != nil {
 			return err
 		}
 		if len(changes) == 0 {
-			m.report(stateStreaming, nil)
-			if m.now().Sub(tidied) > min(pruneInterval, m.config.Retention) {
-				tidied = m.now()
-				if at, err = m.tidy(ctx, at); err != nil {
-					return err
-				}
-			}
-			if m.now().Sub(looked) > idleInterval {
-				looked = m.now()
-				if err := m.postgres.mustBeAt(ctx, at); err != nil {
-					return err
-				}
-			}
-			if !sleep(ctx, lookInterval) {
-				return nil
-			}
-			continue
+			s.report(stateStreaming, nil)
+		} else if err := s.batch(ctx, changes, changes[len(changes)-1].Seq); err != nil {
+			return err
+		} else if s.progress.behindFor(s.now()) > behindAfter {
+			s.report(stateBehind, nil)
 		}
-		if at, err = m.batch(ctx, at, changes, changes[len(changes)-1].Seq); err != nil {
+		if err := s.look(ctx); err != nil {
 			return err
 		}
-		m.progress.reach(at.seq)
+		if len(changes) == 0 && !sleep(ctx, lookInterval) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// look does from time to time what no change asks for.
+func (s *session) look(ctx context.Context) error {
+	if s.now().Sub(s.tidied) > min(pruneInterval, s.config.Retention) {
+		s.tidied = s.now()
+		if err := s.tidy(ctx); err != nil {
+			return err
+		}
+	}
+	if s.now().Sub(s.looked) > idleInterval {
+		s.looked = s.now()
+		return s.postgres.mustBeAt(ctx, s.at)
 	}
 	return nil
 }
 
 // batch writes rows that have changed, and moves on to a number.
-func (m *Mirror) batch(ctx context.Context, at place, changes []change, seq int64) (place, error) {
-	found, err := m.source.current(ctx, changes)
+func (s *session) batch(ctx context.Context, changes []change, seq int64) error {
+	found, err := s.source.current(ctx, changes)
 	if err != nil {
-		return at, err
+		return err
 	}
-	next := place{seq: seq}
-	if next.mark, err = m.source.mark(ctx, seq, at.seq); err != nil {
-		return at, err
-	}
-	err = m.postgres.transaction(ctx, func(tx *sql.Tx) error {
-		if err := move(ctx, tx, at, next); err != nil {
-			return err
-		}
-		return m.write(ctx, tx, found)
-	})
+	fresh, err := s.postgres.freshUsers(ctx, found.users)
 	if err != nil {
-		return at, err
+		return err
 	}
-	return next, nil
+	if found.owned, err = s.source.ownedBy(ctx, fresh); err != nil {
+		return err
+	}
+	next := s.at
+	next.seq = seq
+	return s.advance(ctx, next, found)
 }
 
+// retriedRows is how many parked rows are tried again at once.
+const retriedRows = 100
+
 // tidy tries parked rows again and forgets what nobody needs any more.
-func (m *Mirror) tidy(ctx context.Context, at place) (place, error) {
-	if err := m.source.prune(ctx, at.seq, m.now().Add(-m.config.Retention)); err != nil {
-		return at, err
+func (s *session) tidy(ctx context.Context) error {
+	for {
+		more, err := s.source.prune(ctx, s.at.seq, s.epoch, s.now().Add(-s.config.Retention))
+		if err != nil {
+			return err
+		}
+		if !more {
+			break
+		}
 	}
-	parked, err := m.postgres.parked(ctx)
+	parked, err := s.postgres.parked(ctx, retriedRows)
 	if err != nil || len(parked) == 0 {
-		return at, err
+		return err
 	}
-	var changes []change
-	for _, row := range parked {
-		changes = append(changes, change{Collection: row.Collection, RecordID: row.RecordID})
+	changes := make([]change, len(parked))
+	for i, row := range parked {
+		changes[i] = change{Collection: row.Collection, RecordID: row.RecordID}
 	}
-	return m.batch(ctx, at, changes, at.seq)
+	if err := s.batch(ctx, changes, s.at.seq); err != nil {
+		return fmt.Errorf("try parked rows again: %w", err)
+	}
+	return nil
 }
 
 // jittered returns a pause that is up to a half longer, so that what failed together

@@ -8,20 +8,23 @@ import (
 )
 
 // schema makes what the mirror keeps in PostgreSQL of its own. Its ids stand beside
-// the tables of the plan, which know nothing of PocketBase's.
+// the tables of the plan, which know nothing of PocketBase's; they are in the order
+// of bytes, as SQLite's are, because both sides are read page by page.
 const schema = `
 CREATE SCHEMA IF NOT EXISTS verso_mirror;
-CREATE TABLE IF NOT EXISTS verso_mirror.state (
+CREATE TABLE IF NOT EXISTS verso_mirror.place (
 	id         integer PRIMARY KEY CHECK (id = 1),
-	mark       text NOT NULL,
+	source     text NOT NULL,
+	epoch      text NOT NULL,
+	step       bigint NOT NULL,
 	seq        bigint NOT NULL,
 	filling    text NOT NULL DEFAULT '',
 	filled     text NOT NULL DEFAULT '',
 	updated_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE TABLE IF NOT EXISTS verso_mirror.ids (
-	collection text NOT NULL,
-	record_id  text NOT NULL,
+	collection text COLLATE "C" NOT NULL,
+	record_id  text COLLATE "C" NOT NULL,
 	id         integer NOT NULL,
 	PRIMARY KEY (collection, record_id)
 );
@@ -31,28 +34,41 @@ CREATE TABLE IF NOT EXISTS verso_mirror.parked (
 	record_id  text NOT NULL,
 	reason     text NOT NULL,
 	at         timestamptz NOT NULL DEFAULT now(),
+	tried_at   timestamptz NOT NULL DEFAULT now(),
 	PRIMARY KEY (collection, record_id)
 )`
 
 // place is how far PostgreSQL has come.
 type place struct {
-	mark string
-	seq  int64
+	// source is the word of the database that is mirrored.
+	source string
+	epoch  string
+	step   int64
+	// seq is the number of the last change that was written.
+	seq int64
 	// filling is the collection whose rows are being written anew, "" where none
 	// is; filled the last record id of it that was.
 	filling, filled string
 }
 
+// anew is the epoch that asks for a new beginning.
+const anew = "anew"
+
 // errElsewhere says that PostgreSQL is not where this process left it: somebody
 // else has written, set it back, or asked for a new beginning.
 var errElsewhere = errors.New("PostgreSQL is at another place than it was left at")
 
+const placeColumns = `source, epoch, step, seq, filling, filled`
+
+func scanPlace(row *sql.Row) (at place, err error) {
+	err = row.Scan(&at.source, &at.epoch, &at.step, &at.seq, &at.filling, &at.filled)
+	return at, err
+}
+
 // readPlace returns how far PostgreSQL has come, locked until the transaction's
 // end; sql.ErrNoRows for one that has not begun.
 func readPlace(ctx context.Context, tx *sql.Tx) (place, error) {
-	var at place
-	err := tx.QueryRowContext(ctx, `SELECT mark, seq, filling, filled FROM verso_mirror.state WHERE id = 1 FOR UPDATE`).
-		Scan(&at.mark, &at.seq, &at.filling, &at.filled)
+	at, err := scanPlace(tx.QueryRowContext(ctx, `SELECT `+placeColumns+` FROM verso_mirror.place WHERE id = 1 FOR UPDATE`))
 	if err != nil {
 		return at, fmt.Errorf("read how far it has come: %w", err)
 	}
@@ -77,9 +93,7 @@ func move(ctx context.Context, tx *sql.Tx, from, to place) error {
 func (p *postgres) mustBeAt(ctx context.Context, at place) error {
 	ctx, cancel := context.WithTimeout(ctx, p.ioTimeout)
 	defer cancel()
-	var now place
-	err := p.db.QueryRowContext(ctx, `SELECT mark, seq, filling, filled FROM verso_mirror.state WHERE id = 1`).
-		Scan(&now.mark, &now.seq, &now.filling, &now.filled)
+	now, err := scanPlace(p.db.QueryRowContext(ctx, `SELECT `+placeColumns+` FROM verso_mirror.place WHERE id = 1`))
 	if errors.Is(err, sql.ErrNoRows) || err == nil && now != at {
 		return errElsewhere
 	}
@@ -91,11 +105,42 @@ func (p *postgres) mustBeAt(ctx context.Context, at place) error {
 
 func writePlace(ctx context.Context, tx *sql.Tx, at place) error {
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO verso_mirror.state (id, mark, seq, filling, filled, updated_at) VALUES (1, $1, $2, $3, $4, now())
-		ON CONFLICT (id) DO UPDATE SET mark = $1, seq = $2, filling = $3, filled = $4, updated_at = now()`,
-		at.mark, at.seq, at.filling, at.filled)
+		INSERT INTO verso_mirror.place (id, source, epoch, step, seq, filling, filled, updated_at) VALUES (1, $1, $2, $3, $4, $5, $6, now())
+		ON CONFLICT (id) DO UPDATE SET source = $1, epoch = $2, step = $3, seq = $4, filling = $5, filled = $6, updated_at = now()`,
+		at.source, at.epoch, at.step, at.seq, at.filling, at.filled)
 	if err != nil {
 		return fmt.Errorf("write how far it has come: %w", err)
 	}
 	return nil
+}
+
+// mappedAfter returns the next record ids of ours after one, up to another that may
+// be open, at most so many.
+func (p *postgres) mappedAfter(ctx context.Context, collection, after, upTo string, limit int) ([]string, error) {
+	ctx, cancel := context.WithTimeout(ctx, batchTimeout)
+	defer cancel()
+	return queryStrings(ctx, p.db, "look for rows of ours", `
+		SELECT record_id FROM verso_mirror.ids
+		WHERE collection = $1 AND record_id > $2 AND ($3 = '' OR record_id <= $3)
+		ORDER BY record_id LIMIT $4`, collection, after, upTo, limit)
+}
+
+// queryStrings returns the rows of a query of one text.
+func queryStrings(ctx context.Context, db interface {
+	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
+}, doing, query string, args ...any) ([]string, error) {
+	rows, err := db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", doing, err)
+	}
+	defer rows.Close()
+	var texts []string
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, fmt.Errorf("%s: %w", doing, err)
+		}
+		texts = append(texts, text)
+	}
+	return texts, rows.Err()
 }

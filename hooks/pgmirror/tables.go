@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/lib/pq"
 )
 
 // planTables makes the tables of the plan as SQLAlchemy does from its models, where
@@ -44,11 +46,13 @@ func planIndexes(table string) []string {
 	return []string{`CREATE INDEX ix_translation_jobs_id ON translation_jobs (id)`}
 }
 
-// UnfitError says that a table which was there already cannot take what the mirror
-// writes, and what it lacks. The mirror stops until that is mended.
-type UnfitError struct{ Problem string }
+// UnfitError says that the tables which were there already cannot take what the
+// mirror writes, and why. The mirror stops until that is mended.
+type UnfitError struct{ Problems []string }
 
-func (e *UnfitError) Error() string { return "the tables in PostgreSQL cannot be used: " + e.Problem }
+func (e *UnfitError) Error() string {
+	return "the tables in PostgreSQL cannot be used: " + strings.Join(e.Problems, "; ")
+}
 
 // Kinds of types that can hold a column's values.
 func textual() []string  { return []string{"character varying", "text"} }
@@ -82,6 +86,9 @@ func (p *postgres) prepare(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if err := fit(ctx, tx); err != nil {
+			return err
+		}
 		statements := append(strings.Split(schema, ";\n"), strings.Split(planTables, ";\n")...)
 		for _, table := range missing {
 			statements = append(statements, planIndexes(table)...)
@@ -92,9 +99,6 @@ func (p *postgres) prepare(ctx context.Context) error {
 			}
 		}
 		if err := addOwner(ctx, tx); err != nil {
-			return err
-		}
-		if err := fit(ctx, tx); err != nil {
 			return err
 		}
 		for _, table := range []string{"users", "translation_jobs"} {
@@ -119,8 +123,19 @@ func (p *postgres) readNullable(ctx context.Context, tx interface {
 	return nil
 }
 
-// addOwner adds owner_id to jobs of an older program.
+// addOwner adds owner_id to jobs of an older program. It looks first: to alter a
+// table, even if only to find nothing to do, has to wait for all who read it, and
+// lets those wait who come after.
 func addOwner(ctx context.Context, tx *sql.Tx) error {
+	var there bool
+	err := tx.QueryRowContext(ctx, `
+		SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('translation_jobs') AND attname = 'owner_id' AND NOT attisdropped)`).Scan(&there)
+	if err != nil {
+		return fmt.Errorf("look for owner_id: %w", err)
+	}
+	if there {
+		return nil
+	}
 	if _, err := tx.ExecContext(ctx, `ALTER TABLE translation_jobs ADD COLUMN IF NOT EXISTS owner_id integer REFERENCES users (id)`); err != nil {
 		return fmt.Errorf("add owner_id: %w", err)
 	}
@@ -140,86 +155,140 @@ func missingTables(ctx context.Context, tx *sql.Tx) (missing []string, err error
 	return missing, nil
 }
 
-// fit reports an [*UnfitError] where a table cannot be used. It changes nothing.
+// column is a column as PostgreSQL describes it.
+type column struct {
+	name, kind string
+	// required: it takes no null, and nothing else gives it a value.
+	required bool
+	// identity: its values can only come from its own sequence.
+	identity bool
+}
+
+// fit reports an [*UnfitError] with all that keeps the tables that are there from
+// being used. It changes nothing.
 func fit(ctx context.Context, tx *sql.Tx) error {
+	missing, err := missingTables(ctx, tx)
+	if err != nil {
+		return err
+	}
+	var problems []string
 	for _, table := range []string{"users", "translation_jobs"} {
-		types, err := columnTypes(ctx, tx, table)
+		if slices.Contains(missing, table) {
+			continue // it will be made
+		}
+		found, err := unfitColumns(ctx, tx, table)
 		if err != nil {
 			return err
 		}
-		for column, able := range needed()[table] {
-			switch kind := types[column]; {
-			case kind == "":
-				return &UnfitError{fmt.Sprintf("the table %s has no column %s", table, column)}
-			case !slices.Contains(able, kind):
-				return &UnfitError{fmt.Sprintf("the column %s of %s is of the type %s; it takes one of %s", column, table, kind, strings.Join(able, ", "))}
+		problems = append(problems, found...)
+		for column, unique := range map[string]bool{"id": true, "clerk_user_id": table == "users"} {
+			if !unique {
+				continue
+			}
+			ok, err := isUnique(ctx, tx, table, column)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				problems = append(problems, fmt.Sprintf("the column %s of %s has no unique index", column, table))
 			}
 		}
-		if err := sequenced(ctx, tx, table); err != nil {
-			return err
-		}
 	}
-	return uniqueClerkID(ctx, tx)
-}
-
-func columnTypes(ctx context.Context, tx *sql.Tx, table string) (map[string]string, error) {
-	rows, err := tx.QueryContext(ctx, `
-		SELECT attname, format_type(atttypid, NULL) FROM pg_attribute
-		WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`, table)
-	if err != nil {
-		return nil, fmt.Errorf("read columns: %w", err)
-	}
-	defer rows.Close()
-	types := map[string]string{}
-	for rows.Next() {
-		var name, kind string
-		if err := rows.Scan(&name, &kind); err != nil {
-			return nil, fmt.Errorf("read columns: %w", err)
-		}
-		types[name] = kind
-	}
-	return types, rows.Err()
-}
-
-// sequenced wants a table's ids to come from a sequence.
-func sequenced(ctx context.Context, tx *sql.Tx, table string) error {
-	var sequence sql.NullString
-	if err := tx.QueryRowContext(ctx, `SELECT pg_get_serial_sequence($1, 'id')`, table).Scan(&sequence); err != nil {
-		return fmt.Errorf("look for a sequence: %w", err)
-	}
-	if !sequence.Valid {
-		return &UnfitError{fmt.Sprintf("the column id of %s has no sequence of its own, as serial has", table)}
+	if len(problems) > 0 {
+		slices.Sort(problems)
+		return &UnfitError{problems}
 	}
 	return nil
 }
 
+// unfitColumns lists what is wrong with a table's columns.
+func unfitColumns(ctx context.Context, tx *sql.Tx, table string) (problems []string, err error) {
+	columns, err := columnsOf(ctx, tx, table)
+	if err != nil {
+		return nil, err
+	}
+	needs := needed()[table]
+	for name, able := range needs {
+		switch c, there := columns[name]; {
+		case !there && name == "owner_id": // it will be added
+		case !there:
+			problems = append(problems, fmt.Sprintf("the table %s has no column %s", table, name))
+		case !slices.Contains(able, c.kind):
+			problems = append(problems, fmt.Sprintf("the column %s of %s is of the type %s; it takes one of %s", name, table, c.kind, strings.Join(able, ", ")))
+		}
+	}
+	for _, c := range columns {
+		if _, written := needs[c.name]; !written && c.required {
+			problems = append(problems, fmt.Sprintf("the column %s of %s needs a value that the mirror does not have; give it a default", c.name, table))
+		}
+	}
+	if id, there := columns["id"]; there && id.identity {
+		problems = append(problems, fmt.Sprintf("the column id of %s is GENERATED ALWAYS; BY DEFAULT would do", table))
+	} else if there {
+		sequence, err := sequenceOf(ctx, tx, table)
+		if err != nil {
+			return nil, err
+		}
+		if sequence == "" {
+			problems = append(problems, fmt.Sprintf("the column id of %s has no sequence of its own, as serial has", table))
+		}
+	}
+	return problems, nil
+}
+
+func columnsOf(ctx context.Context, tx *sql.Tx, table string) (map[string]column, error) {
+	rows, err := tx.QueryContext(ctx, `
+		SELECT attname, format_type(atttypid, NULL), attnotnull AND NOT atthasdef AND attidentity = '' AND attgenerated = '', attidentity = 'a'
+		FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`, table)
+	if err != nil {
+		return nil, fmt.Errorf("read columns: %w", err)
+	}
+	defer rows.Close()
+	columns := map[string]column{}
+	for rows.Next() {
+		var c column
+		if err := rows.Scan(&c.name, &c.kind, &c.required, &c.identity); err != nil {
+			return nil, fmt.Errorf("read columns: %w", err)
+		}
+		columns[c.name] = c
+	}
+	return columns, rows.Err()
+}
+
+// sequenceOf returns the sequence that a table's ids come from, "" for none.
+func sequenceOf(ctx context.Context, tx *sql.Tx, table string) (string, error) {
+	var sequence sql.NullString
+	if err := tx.QueryRowContext(ctx, `SELECT pg_get_serial_sequence($1, 'id')`, table).Scan(&sequence); err != nil {
+		return "", fmt.Errorf("look for a sequence: %w", err)
+	}
+	return sequence.String, nil
+}
+
 // leadSequence leads a table's sequence past ids that were given without it.
 func leadSequence(ctx context.Context, tx *sql.Tx, table string) error {
-	var sequence string
-	if err := tx.QueryRowContext(ctx, `SELECT pg_get_serial_sequence($1, 'id')`, table).Scan(&sequence); err != nil {
-		return fmt.Errorf("look for a sequence: %w", err)
+	sequence, err := sequenceOf(ctx, tx, table)
+	if err != nil {
+		return err
 	}
-	_, err := tx.ExecContext(ctx, fmt.Sprintf(`
-		SELECT setval('%[1]s', (SELECT MAX(id) FROM %[2]s))
-		WHERE (SELECT MAX(id) FROM %[2]s) > (SELECT last_value FROM %[1]s)`, sequence, table))
+	// The name comes quoted as an identifier; setval takes it as a text.
+	_, err = tx.ExecContext(ctx, fmt.Sprintf(`
+		SELECT setval(%[3]s, highest.id) FROM (SELECT MAX(id) AS id FROM %[2]s) AS highest, %[1]s AS sequence
+		WHERE highest.id > sequence.last_value OR highest.id = sequence.last_value AND NOT sequence.is_called`,
+		sequence, table, pq.QuoteLiteral(sequence)))
 	if err != nil {
 		return fmt.Errorf("lead a sequence on: %w", err)
 	}
 	return nil
 }
 
-// uniqueClerkID wants a unique index by which a user is found.
-func uniqueClerkID(ctx context.Context, tx *sql.Tx) error {
-	var unique bool
-	err := tx.QueryRowContext(ctx, `
+// isUnique reports whether a unique index over a column finds its rows.
+func isUnique(ctx context.Context, tx *sql.Tx, table, column string) (unique bool, err error) {
+	err = tx.QueryRowContext(ctx, `
 		SELECT EXISTS (
 			SELECT 1 FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[0]
-			WHERE indrelid = to_regclass('users') AND indisunique AND indnkeyatts = 1 AND indpred IS NULL AND attname = 'clerk_user_id')`).Scan(&unique)
+			WHERE indrelid = to_regclass($1) AND indisunique AND indisvalid AND indnkeyatts = 1 AND indpred IS NULL AND attname = $2)`, table, column).Scan(&unique)
 	if err != nil {
-		return fmt.Errorf("look for a unique index: %w", err)
+		return false, fmt.Errorf("look for a unique index: %w", err)
 	}
-	if !unique {
-		return &UnfitError{"the column clerk_user_id of users has no unique index"}
-	}
-	return nil
+	return unique, nil
 }

@@ -5,12 +5,9 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"hash"
 	"slices"
-	"strconv"
-	"time"
 
 	"verso/hooks/records"
 )
@@ -45,7 +42,10 @@ type comparing struct {
 // Verify compares every column of every row, in the order of record ids. What
 // changes meanwhile makes a difference; ask again when the lag is nothing.
 func (m *Mirror) Verify(ctx context.Context) (Comparison, error) {
-	parked, err := m.postgres.parked(ctx)
+	if err := m.mustHaveBegun(ctx); err != nil {
+		return Comparison{}, err
+	}
+	parked, err := m.postgres.parked(ctx, 0)
 	if err != nil {
 		return Comparison{}, err
 	}
@@ -102,21 +102,23 @@ func (m *Mirror) compareJobs(ctx context.Context, c *comparing) error {
 				owner = "" // he has no row
 			}
 			found = append(found, record{j.RecordID, []string{
-				text(j.Filename), text(j.Status), strconv.Itoa(j.Progress), text(j.CreatedAt), text(j.CompletedAt), text(j.ErrorMessage), text(j.Filepath), owner,
+				text(j.Filename), text(j.Status), text(j.Progress), text(j.CreatedAt), text(j.CompletedAt), text(j.ErrorMessage), text(j.Filepath), owner,
 			}})
 		}
 		return found, err
 	}
 	return m.compare(ctx, c, records.CollectionJobs, columns, next, `
-		SELECT ids.record_id, COALESCE(row.filename, ''), COALESCE(row.status, ''), row.progress::text, `+utc("row.created_at")+`, `+utc("row.completed_at")+`,
+		SELECT ids.record_id, COALESCE(row.filename, ''), COALESCE(row.status, ''), COALESCE(row.progress::text, ''), `+utc("row.created_at")+`, `+utc("row.completed_at")+`,
 			COALESCE(row.error_message, ''), COALESCE(row.filepath, ''), COALESCE(owner.record_id, '')
 		FROM verso_mirror.ids JOIN translation_jobs AS row ON row.id = ids.id
 		LEFT JOIN verso_mirror.ids AS owner ON owner.collection = 'users' AND owner.id = row.owner_id`)
 }
 
-// utc writes a time as PocketBase does.
+// utc writes a time as PocketBase does, and what is finer than its milliseconds in
+// full. A column without a zone is read in the session's, which is UTC.
 func utc(column string) string {
-	return `COALESCE(to_char(` + column + `::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS"Z"'), '')`
+	at := column + `::timestamptz AT TIME ZONE 'UTC'`
+	return `COALESCE(to_char(` + at + `, CASE WHEN date_trunc('milliseconds', ` + column + `) = ` + column + ` THEN 'YYYY-MM-DD HH24:MI:SS.MS"Z"' ELSE 'YYYY-MM-DD HH24:MI:SS.US"Z"' END), '')`
 }
 
 func text(value sql.NullString) string { return value.String }
@@ -151,29 +153,29 @@ func (m *Mirror) compare(ctx context.Context, c *comparing, collection string, c
 
 // page reads rows of PostgreSQL between two record ids, the second of which may be
 // open.
-func (p *postgres) page(ctx context.Context, query, collection, after, upTo string, columns int) ([]record, error) {
-	ctx, cancel := context.WithTimeout(ctx, batchTimeout)
-	defer cancel()
-	found, err := p.db.QueryContext(ctx, query+`
-		WHERE ids.collection = $1 AND ids.record_id COLLATE "C" > $2 AND ($3 = '' OR ids.record_id COLLATE "C" <= $3)
-		ORDER BY ids.record_id COLLATE "C"`, collection, after, upTo)
-	if err != nil {
-		return nil, fmt.Errorf("read rows of PostgreSQL: %w", err)
-	}
-	defer found.Close()
-	var there []record
-	for found.Next() {
-		row := record{values: make([]string, columns)}
-		into := []any{&row.id}
-		for i := range row.values {
-			into = append(into, &row.values[i])
+func (p *postgres) page(ctx context.Context, query, collection, after, upTo string, columns int) (there []record, err error) {
+	err = p.transaction(ctx, func(tx *sql.Tx) error {
+		found, err := tx.QueryContext(ctx, query+`
+			WHERE ids.collection = $1 AND ids.record_id > $2 AND ($3 = '' OR ids.record_id <= $3)
+			ORDER BY ids.record_id`, collection, after, upTo)
+		if err != nil {
+			return fmt.Errorf("read rows of PostgreSQL: %w", err)
 		}
-		if err := found.Scan(into...); err != nil {
-			return nil, fmt.Errorf("read rows of PostgreSQL: %w", err)
+		defer found.Close()
+		for found.Next() {
+			row := record{values: make([]string, columns)}
+			into := []any{&row.id}
+			for i := range row.values {
+				into = append(into, &row.values[i])
+			}
+			if err := found.Scan(into...); err != nil {
+				return fmt.Errorf("read rows of PostgreSQL: %w", err)
+			}
+			there = append(there, row)
 		}
-		there = append(there, row)
-	}
-	return there, found.Err()
+		return found.Err()
+	})
+	return there, err
 }
 
 // page takes the rows of both sides between the same ids.
@@ -204,69 +206,4 @@ func (c *comparing) page(collection string, columns []string, here, there []reco
 	}
 	add(c.here, here)
 	add(c.there, there)
-}
-
-// Status is what "verso mirror status" prints.
-type Status struct {
-	State State
-	// Why says what keeps the mirror from its work, "" for nothing.
-	Why     string
-	LagRows int
-	Lag     time.Duration
-	Parked  []parkedRow
-	// Updated is when PostgreSQL was written last.
-	Updated time.Time
-}
-
-// Status asks both sides, without the process that mirrors. Where PostgreSQL does not
-// answer, the error says so, and the lag is as far as SQLite knows.
-func (m *Mirror) Status(ctx context.Context) (Status, error) {
-	status := Status{State: stateStreaming}
-	var at place
-	asking, cancel := context.WithTimeout(ctx, m.config.IOTimeout)
-	defer cancel()
-	err := m.postgres.db.QueryRowContext(asking, `SELECT mark, seq, filling, updated_at FROM verso_mirror.state WHERE id = 1`).
-		Scan(&at.mark, &at.seq, &at.filling, &status.Updated)
-	var unfit *UnfitError
-	fitErr := error(nil)
-	if err == nil {
-		status.Parked, err = m.postgres.parked(asking)
-	}
-	if err == nil || !errors.Is(err, context.DeadlineExceeded) {
-		fitErr = m.postgres.transaction(asking, func(tx *sql.Tx) error { return fit(asking, tx) })
-	}
-	switch {
-	case errors.As(fitErr, &unfit):
-		status.State, status.Why = stateStopped, unfit.Error()
-	case err != nil:
-		status.State, status.Why = stateAway, reasonOf(err)
-	case at.filling != "" || at.mark == anew:
-		status.State = stateFilling
-	}
-	if err != nil {
-		applied, appliedErr := m.source.applied(ctx)
-		if appliedErr != nil {
-			return status, errors.Join(err, appliedErr)
-		}
-		at.seq = applied
-	}
-	rows, since, lagErr := m.source.lag(ctx, at.seq)
-	if status.LagRows = rows; rows > 0 && !since.IsZero() {
-		status.Lag = max(m.now().Sub(since), 0)
-	}
-	if err != nil {
-		err = fmt.Errorf("ask PostgreSQL how far it has come: %w", err)
-	}
-	return status, errors.Join(err, lagErr)
-}
-
-// Resync asks for PostgreSQL to be filled anew by the process that mirrors, at once
-// if one runs, else when it is started.
-func (m *Mirror) Resync(ctx context.Context) error {
-	if err := m.postgres.prepare(ctx); err != nil {
-		return err
-	}
-	return m.postgres.transaction(ctx, func(tx *sql.Tx) error {
-		return writePlace(ctx, tx, place{mark: anew})
-	})
 }

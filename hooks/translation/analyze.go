@@ -10,6 +10,8 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"golang.org/x/sync/errgroup"
 
+	"verso/hooks/refusal"
+	"verso/hooks/requestid"
 	"verso/hooks/translation/document"
 	"verso/hooks/translation/engine"
 	"verso/hooks/translation/pipeline"
@@ -48,10 +50,13 @@ func (p *plugin) analyze(e *core.RequestEvent, task engine.Task, view func(found
 		apiKey := received.fields["api_key"]
 		err := errors.Join(p.checkKey(&job, apiKey), p.checkBudget(&job, apiKey))
 		if err != nil {
-			return e.BadRequestError(err.Error(), nil)
+			return badField(e, err)
 		}
 		if _, able := p.engines[job.Engine].(engine.Analyst); !able {
-			return e.BadRequestError((&fieldError{"engine", "an engine that can analyse documents"}).Error(), nil)
+			return badField(e, &fieldError{"engine", "an engine that can analyse documents"})
+		}
+		if _, err := p.admitKey(e.Auth.Id, job.Engine, job.Model, apiKey); err != nil {
+			return tooManyKeys(e, err)
 		}
 		if apiKey != "" {
 			job.SealedKey = p.sealer.seal(job.ID, apiKey)
@@ -176,13 +181,13 @@ func (p *plugin) chargeOwner(ctx context.Context, job newJob, works []pipeline.W
 		return
 	}
 	if err := p.ledger.chargeOwner(ctx, job.OwnerID, monthOf(p.runner.now()), sum); err != nil {
-		p.app.Logger().Error("what an analysis has cost could not be written", "error", err)
+		requestid.Logger(ctx, p.app.Logger()).Error("what an analysis has cost could not be written", "error", err)
 	}
 }
 
 // ownersPurses returns what questions that belong to no job are paid from.
 func (r *runner) ownersPurses(ctx context.Context, job newJob, apiKey string) (*purses, error) {
-	priced, ok := r.executor.Engines[job.Engine].(engine.Priced)
+	priced, ok := r.engines[job.Engine].(engine.Priced)
 	if !ok || apiKey != "" || r.monthly == NoLimit {
 		return nil, nil
 	}
@@ -200,12 +205,12 @@ func (p *plugin) analyzeError(e *core.RequestEvent, err error) error {
 	var broke errBudget
 	switch {
 	case errors.As(err, &broke):
-		return e.Error(http.StatusPaymentRequired, fmt.Sprintf(
+		return refusal.New(http.StatusPaymentRequired, refusal.MonthUsedUp, fmt.Sprintf(
 			"What you may spend on this server's key is used up until %s. Use your own API key, or wait.", broke.renews.Format("2 January 2006")), nil)
 	case errors.As(err, &later):
 		return comeBack(e, http.StatusServiceUnavailable, max(int(later.after.Seconds()), 1), "The engine has no room for this question at the moment. Try again.")
 	case engine.KindOf(err).Refused():
-		return e.BadRequestError("Invalid API Key or unsupported model.", err)
+		return keyRefused(err)
 	case errors.Is(err, errNothingFound):
 		return e.Error(http.StatusUnprocessableEntity, "The engine could not describe this document. Write the style and the glossary yourself, or leave them out.", err)
 	case errors.Is(err, errShutdown):

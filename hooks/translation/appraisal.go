@@ -14,6 +14,8 @@ type appraisal struct {
 	language string // its own, as the user says or as it was found; "" if unknown
 	estimate pipeline.Estimate
 	cost     *engine.USD // expected; nil where no price is known
+	// asksFirst says that style or glossary are going to be asked for before it.
+	asksFirst bool
 }
 
 // appraise looks at an uploaded document: whether it can be read, in which language
@@ -25,7 +27,7 @@ func (p *plugin) appraise(ctx context.Context, received *received, job *newJob) 
 		if looked.language == "" {
 			looked.language = detect(blocks)
 		}
-		looked.estimate, looked.cost = p.estimate(blocks, looked.language, job)
+		looked.estimate, looked.cost, looked.asksFirst = p.estimate(blocks, looked.language, job)
 	})
 	return looked, err
 }
@@ -39,8 +41,9 @@ func detect(blocks []document.Block) string {
 	return tongue.Detect(texts)
 }
 
-// estimate returns what a document's translation is going to take and to cost.
-func (p *plugin) estimate(blocks []document.Block, source string, job *newJob) (pipeline.Estimate, *engine.USD) {
+// estimate returns what a document's translation is going to take and to cost, and
+// whether style or glossary are asked for first.
+func (p *plugin) estimate(blocks []document.Block, source string, job *newJob) (found pipeline.Estimate, cost *engine.USD, asksFirst bool) {
 	eng := p.engines[job.Engine]
 	priced, _ := eng.(engine.Priced)
 	size := segmentSize(job.SegmentSize, p.config.Limits[job.Engine].InputTokens/2)
@@ -58,14 +61,14 @@ func (p *plugin) estimate(blocks []document.Block, source string, job *newJob) (
 	if priced != nil {
 		order.Thinks = priced.Thinks(job.Model)
 	}
-	found := order.Estimate(segments)
+	found, asksFirst = order.Estimate(segments), order.AnalyseStyle || order.AnalyseGlossary
 	if eng.Info().Free {
-		return found, new(engine.USD(0))
+		return found, new(engine.USD(0)), asksFirst
 	}
 	if priced != nil {
 		if price, known := priced.Price(job.Model); known {
-			return found, new(price.Of(found.Usage))
+			return found, new(price.Of(found.Usage)), asksFirst
 		}
 	}
-	return found, nil
+	return found, nil, asksFirst
 }

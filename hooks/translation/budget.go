@@ -141,7 +141,7 @@ type bill struct {
 // bill puts a price on what was spent on a job.
 func (r *runner) bill(order *order, spent engine.Spending) bill {
 	b := bill{usage: spent.Total()}
-	eng := r.executor.Engines[order.job.Engine()]
+	eng := r.engines[order.job.Engine()]
 	priced, _ := eng.(engine.Priced)
 	var sum engine.USD
 	for model, usage := range spent {
@@ -167,7 +167,7 @@ func (r *runner) bill(order *order, spent engine.Spending) bill {
 // purses returns what a job's questions are paid from; nil where nothing bounds
 // it.
 func (r *runner) purses(ctx context.Context, order *order) (*purses, error) {
-	priced, ok := r.executor.Engines[order.job.Engine()].(engine.Priced)
+	priced, ok := r.engines[order.job.Engine()].(engine.Priced)
 	if !ok {
 		return nil, nil
 	}

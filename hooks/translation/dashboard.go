@@ -66,7 +66,7 @@ func editedBesides(record, was *core.Record) bool {
 	moving := []string{
 		"status", "progress", "error_message", "pause_reason", "resumes_at", "segments_total", "segments_done", "issues_count",
 		"input_tokens", "output_tokens", "thinking_tokens", "cost_usd", "output", "revision", "output_revision",
-		"started_at", "completed_at",
+		"started_at", "completed_at", "request_id",
 	}
 	return slices.ContainsFunc(record.Collection().Fields.FieldNames(), func(name string) bool {
 		return !slices.Contains(moving, name) && record.GetString(name) != was.GetString(name)

@@ -29,8 +29,12 @@ type documents struct {
 	formats document.Formats
 	held    *semaphore.Weighted // of maxHeld bytes
 
-	writing sync.Mutex // of outputs, together with what the ledger says of them
+	writing keyedLock // of a job's output, together with what the ledger says of it
 }
+
+// storeWait bounds how long writing an output may take, waiting for another's end among
+// it: 50 MB at a tenth of a megabyte a second.
+const storeWait = 10 * time.Minute
 
 func newDocuments(ledger *ledger, files *storage, formats document.Formats) *documents {
 	return &documents{ledger: ledger, files: files, formats: formats, held: semaphore.NewWeighted(maxHeld)}
@@ -136,7 +140,7 @@ func (d *documents) order(ctx context.Context, jobID string) (*order, error) {
 	loaded := newOrder(job, style, terms)
 	loaded.revision, loaded.took = brief.Revision(), brief.SegmentTook()
 	var ok bool
-	if loaded.format, ok = d.formatOf(job); !ok {
+	if loaded.format, ok = d.formatOf(job); !ok && !hasExpired(job) {
 		return nil, &document.Error{
 			Kind:    document.Unsupported,
 			Message: "The format of the document is not on offer any more.",
@@ -231,12 +235,18 @@ func (d *documents) parseSource(ctx context.Context, order *order) (doc document
 	return d.parse(ctx, order.job.SourceKey(), order.format, readingOptions(order.options))
 }
 
-// keep writes an output into storage and tells the ledger, with no other
-// output written in between: what the ledger says of a file is true of the one
+// keep writes an output into storage and tells the ledger, with no other output of
+// the job written in between: what the ledger says of a file is true of the one
 // that is there.
 func (d *documents) keep(ctx context.Context, output stored) error {
-	d.writing.Lock()
-	defer d.writing.Unlock()
+	// A storage that does not answer must not hold a place for ever.
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	release, err := d.writing.lock(ctx, output.key)
+	if err != nil {
+		return fmt.Errorf("wait to write output: %w", err)
+	}
+	defer release()
 	if output.wanted != nil {
 		if err := output.wanted(); err != nil {
 			return err

@@ -16,6 +16,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"verso/hooks/records"
+	"verso/hooks/refusal"
 )
 
 // download answers GET /download/{id} with the translated file. Beside the
@@ -36,6 +37,9 @@ func (p *plugin) download(e *core.RequestEvent) error {
 	form := e.Request.URL.Query().Get("bilingual")
 	if form != "" && form != bilingualBelow {
 		return e.BadRequestError(fmt.Sprintf("The parameter \"bilingual\" takes %q, which sets the source below each translation; leave it out for the translation alone.", bilingualBelow), nil)
+	}
+	if hasExpired(job) {
+		return gone()
 	}
 	format, ok := p.documents.formatOf(job)
 	if !ok {
@@ -58,7 +62,11 @@ func (p *plugin) download(e *core.RequestEvent) error {
 		// What ranges are held against. Corrections make it another file.
 		header.Set("ETag", fmt.Sprintf(`"%s-%d"`, job.Id, job.OutputRevision()))
 	}
-	http.ServeContent(&movingResponse{e.Response, http.NewResponseController(e.Response)}, e.Request, "", time.Time{}, content)
+	response := &movingResponse{ResponseWriter: e.Response, connection: http.NewResponseController(e.Response)}
+	http.ServeContent(response, e.Request, "", time.Time{}, content)
+	if response.noSuchPart {
+		return e.Error(http.StatusRequestedRangeNotSatisfiable, "The file has no such part. Ask for it without a range.", nil)
+	}
 	return nil
 }
 
@@ -77,6 +85,9 @@ func (p *plugin) downloadable(e *core.RequestEvent, asker *core.Record, job *rec
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil, nil, e.NotFoundError("There is no such job.", err)
 		}
+		if isStale(err) {
+			return nil, nil, refusal.New(http.StatusConflict, refusal.MovedOn, "The translation is being changed at this moment. Ask for it again.", nil)
+		}
 		if err != nil {
 			return nil, nil, e.InternalServerError("The corrected file could not be written.", err)
 		}
@@ -88,7 +99,7 @@ func (p *plugin) downloadable(e *core.RequestEvent, asker *core.Record, job *rec
 		return content, done, nil
 	}
 	if !completed && e.Request.URL.Query().Get("partial") != "1" {
-		return nil, nil, e.Error(http.StatusConflict, fmt.Sprintf(
+		return nil, nil, refusal.New(http.StatusConflict, refusal.MovedOn, fmt.Sprintf(
 			"The translation is not complete (%s, %d%%). Ask for ?partial=1 to get what there is.", job.Status(), job.Progress()), nil)
 	}
 	leave, err := p.partial.enter(ctx, asker.Id)
@@ -133,10 +144,22 @@ func (p *plugin) buildNow(ctx context.Context, job *records.Job, bilingual bool)
 type movingResponse struct {
 	http.ResponseWriter
 	connection *http.ResponseController
+	noSuchPart bool // a range was refused, which is ours to answer
+}
+
+// WriteHeader holds back the refusal of a range, which net/http would answer as a
+// plain text and not in the form of all errors.
+func (m *movingResponse) WriteHeader(status int) {
+	if m.noSuchPart = status == http.StatusRequestedRangeNotSatisfiable; !m.noSuchPart {
+		m.ResponseWriter.WriteHeader(status)
+	}
 }
 
 // Write extends the deadline and writes.
 func (m *movingResponse) Write(p []byte) (int, error) {
+	if m.noSuchPart {
+		return len(p), nil
+	}
 	// Not every connection has deadlines, and one that is broken says so when
 	// it is written to.
 	_ = m.connection.SetWriteDeadline(time.Now().Add(stallTimeout))

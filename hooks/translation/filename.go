@@ -3,6 +3,7 @@ package translation
 import (
 	"path"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -22,7 +23,7 @@ func displayName(sent string) string {
 	}
 	name := path.Base(strings.ReplaceAll(sent, "\\", "/"))
 	name = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == utf8.RuneError || isDirectionMark(r) {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp) || r == 0x200b || r == 0xfeff || r == utf8.RuneError || isDirectionMark(r) {
 			return -1
 		}
 		return r

@@ -10,6 +10,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"verso/hooks/records"
+	"verso/hooks/refusal"
 	"verso/hooks/translation/engine"
 	"verso/hooks/translation/pipeline"
 )
@@ -105,6 +106,9 @@ func (p *plugin) changeBrief(e *core.RequestEvent) error {
 	if err != nil {
 		return p.briefError(e, err)
 	}
+	if hasExpired(job) {
+		return gone()
+	}
 	change, body, err := p.readBriefChange(e, order)
 	if err != nil {
 		return err
@@ -168,12 +172,12 @@ func (p *plugin) readBriefChange(e *core.RequestEvent, order *order) (change bri
 	if body.Style != nil {
 		style = *body.Style
 		if encoded, err := encode(style, "{}"); err != nil || len(encoded) > maxStyleBytes {
-			return change, body, e.BadRequestError(wrongStyle("style_data").Error(), nil)
+			return change, body, badField(e, wrongStyle("style_data"))
 		}
 	}
 	if body.Glossary != nil {
 		if err := tidyTerms("glossary", *body.Glossary); err != nil {
-			return change, body, e.BadRequestError(err.Error(), nil)
+			return change, body, badField(e, err)
 		}
 		terms = nil
 		for _, term := range *body.Glossary {
@@ -214,7 +218,7 @@ func (p *plugin) briefError(e *core.RequestEvent, err error) error {
 	case errors.Is(err, errMovedOn):
 		return comeBack(e, http.StatusServiceUnavailable, 1, "The job has moved on in this moment. Try again.")
 	case isStale(err):
-		return e.Error(http.StatusConflict, "The job was deleted or cancelled; nothing of it is translated any more.", nil)
+		return refusal.New(http.StatusConflict, refusal.MovedOn, "The job was deleted or cancelled; nothing of it is translated any more.", nil)
 	}
 	return e.InternalServerError("The brief could not be read or written. Try again.", err)
 }

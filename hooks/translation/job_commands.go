@@ -10,6 +10,8 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"verso/hooks/records"
+	"verso/hooks/refusal"
+	"verso/hooks/requestid"
 )
 
 // Commands on a job: each changes the status in the ledger first, which decides
@@ -59,7 +61,7 @@ func (p *plugin) resume(ctx context.Context, job *records.Job, with renewal) err
 	if err := p.ledger.resume(ctx, job.Id, with); err != nil {
 		return err
 	}
-	p.takeUp(job)
+	p.takeUp(ctx, job)
 	return nil
 }
 
@@ -67,13 +69,13 @@ func (p *plugin) retry(ctx context.Context, job *records.Job, positions []int, w
 	if err := p.ledger.retry(ctx, job, positions, with, p.config.MaxActiveJobs); err != nil {
 		return err
 	}
-	p.takeUp(job)
+	p.takeUp(ctx, job)
 	return nil
 }
 
 // takeUp hands a job to the runner that is pending again.
-func (p *plugin) takeUp(job *records.Job) {
-	p.runner.submit(jobRef{ID: job.Id, OwnerID: job.OwnerID(), Insisted: true})
+func (p *plugin) takeUp(ctx context.Context, job *records.Job) {
+	p.runner.submit(jobRef{ID: job.Id, OwnerID: job.OwnerID(), Request: requestid.From(ctx), Insisted: true})
 	p.feed.now(job.Id, job.OwnerID())
 }
 
@@ -83,7 +85,7 @@ func (p *plugin) commandError(e *core.RequestEvent, jobID string, m move, err er
 	case errors.Is(err, errTooManyJobs):
 		return p.tooManyJobs(e)
 	case errors.Is(err, errNothingToRetry):
-		return e.Error(http.StatusConflict, "There is nothing to translate again: no segment that was asked for has an issue or is the model's.", nil)
+		return refusal.New(http.StatusConflict, refusal.NothingToRetry, "There is nothing to translate again: no segment that was asked for has an issue or is the model's.", nil)
 	case errors.Is(err, errNoSegment):
 		return e.BadRequestError("A position is not one of the job's segments; they count from 0.", nil)
 	case !isStale(err):
@@ -93,7 +95,10 @@ func (p *plugin) commandError(e *core.RequestEvent, jobID string, m move, err er
 	if readErr != nil {
 		return e.NotFoundError("There is no such job.", readErr)
 	}
-	return e.Error(http.StatusConflict, fmt.Sprintf("The job is %s; this needs one that is %s.", job.Status(), oneOf(m.from)), nil)
+	if hasExpired(job) && m.starts(job.Status()) {
+		return gone()
+	}
+	return refusal.New(http.StatusConflict, refusal.MovedOn, fmt.Sprintf("The job is %s; this needs one that is %s.", job.Status(), oneOf(m.from)), nil)
 }
 
 // oneOf lists statuses as a sentence does.

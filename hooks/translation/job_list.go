@@ -2,14 +2,18 @@ package translation
 
 import (
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
+	"golang.org/x/text/unicode/norm"
 
 	"verso/hooks/records"
 )
@@ -38,12 +42,11 @@ func (p *plugin) listJobs(e *core.RequestEvent) error {
 		OrderBy("created_at DESC", "id DESC").
 		Limit(int64(limit) + 1).
 		WithContext(e.Request.Context())
-	if status := query.Get("status"); status != "" {
-		if !slices.Contains(records.Statuses(), records.Status(status)) {
-			return e.BadRequestError(fmt.Sprintf("The status is not known; it is one of %v.", records.Statuses()), nil)
-		}
-		find.AndWhere(dbx.HashExp{"status": status})
+	conditions, err := readConditions(query)
+	if err != nil {
+		return e.BadRequestError(err.Error(), nil)
 	}
+	find.AndWhere(dbx.And(conditions...))
 	if cursor := query.Get("cursor"); cursor != "" {
 		createdAt, id, ok := readCursor(cursor)
 		if !ok {
@@ -69,6 +72,51 @@ func (p *plugin) listJobs(e *core.RequestEvent) error {
 		answer.Jobs = append(answer.Jobs, p.view(records.NewJob(record)))
 	}
 	return e.JSON(http.StatusOK, answer)
+}
+
+// readConditions reads what is wanted of the jobs: ?status=, one or several with
+// commas between them, ?issues=true, and ?search= in their names.
+func readConditions(query url.Values) ([]dbx.Expression, error) {
+	var conditions []dbx.Expression
+	if wanted := query.Get("status"); wanted != "" {
+		var statuses []any
+		for status := range strings.SplitSeq(wanted, ",") {
+			if !slices.Contains(records.Statuses(), records.Status(status)) {
+				return nil, fmt.Errorf("the status is not known; it is one of %v, or several with commas between them", records.Statuses())
+			}
+			if slices.Contains(statuses, any(status)) {
+				return nil, errors.New("a status is named twice; name each once")
+			}
+			statuses = append(statuses, status)
+		}
+		conditions = append(conditions, dbx.In("status", statuses...))
+	}
+	if wanted := query.Get("issues"); wanted == "true" {
+		conditions = append(conditions, dbx.NewExp("issues_count > 0"))
+	} else if wanted != "" {
+		return nil, errors.New(`with issues=true the list holds the jobs that have issues; no other value is known`)
+	}
+	if search := strings.TrimSpace(query.Get("search")); search != "" {
+		if len(search) > maxFilename {
+			return nil, fmt.Errorf("no name is longer than %d bytes, and a search cannot be either", maxFilename)
+		}
+		if !utf8.ValidString(search) || strings.ContainsRune(search, 0) {
+			return nil, errors.New("a search is a text in UTF-8")
+		}
+		conditions = append(conditions, inName(search))
+	}
+	return conditions, nil
+}
+
+// inName finds a text in the jobs' names as it stands, but for the case of Latin
+// letters. Some systems write a name's letters composed and some apart.
+func inName(search string) dbx.Expression {
+	pattern := func(text string) string {
+		return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
+	}
+	return dbx.NewExp(`(filename LIKE {:composed} ESCAPE '\' OR filename LIKE {:apart} ESCAPE '\')`, dbx.Params{
+		"composed": pattern(norm.NFC.String(search)), "apart": pattern(norm.NFD.String(search)),
+	})
 }
 
 func readLimit(value string, otherwise int) (int, error) {

@@ -14,6 +14,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"verso/hooks/records"
+	"verso/hooks/refusal"
 	"verso/hooks/translation/engine"
 )
 
@@ -119,14 +120,14 @@ func (p *plugin) renewal(e *core.RequestEvent, job *records.Job, body renewalBod
 	info := eng.Info()
 	if body.MaxCostUSD != nil {
 		if cost := *body.MaxCostUSD; cost < 0 || math.IsInf(cost, 0) {
-			return with, e.BadRequestError((&fieldError{"max_cost_usd", "an amount in US dollars, such as 2.50"}).Error(), nil)
+			return with, badField(e, &fieldError{"max_cost_usd", "an amount in US dollars, such as 2.50"})
 		}
 		with.maxCost = body.MaxCostUSD
 	}
 	model := job.ModelName()
 	if body.ModelName != "" {
 		if with.model, err = p.readModel(body.ModelName, info); err != nil {
-			return with, e.BadRequestError(err.Error(), nil)
+			return with, badField(e, err)
 		}
 		model = with.model
 	}
@@ -165,7 +166,7 @@ func (p *plugin) mustStayPayable(e *core.RequestEvent, job *records.Job, model, 
 	going := &newJob{Engine: job.Engine(), Model: model, Options: options}
 	for _, check := range []func(*newJob, string) error{p.checkKey, p.checkBudget} {
 		if err := check(going, apiKey); err != nil {
-			return e.BadRequestError(err.Error(), nil)
+			return badField(e, err)
 		}
 	}
 	return nil
@@ -176,7 +177,7 @@ func (p *plugin) mustStayPayable(e *core.RequestEvent, job *records.Job, model, 
 func (p *plugin) renewedKey(e *core.RequestEvent, job *records.Job, given string, info engine.Info) (string, error) {
 	if given != "" {
 		if err := checkAPIKey(given, info); err != nil {
-			return "", e.BadRequestError(err.Error(), nil)
+			return "", badField(e, err)
 		}
 		return given, nil
 	}
@@ -186,26 +187,14 @@ func (p *plugin) renewedKey(e *core.RequestEvent, job *records.Job, given string
 	}
 	if sealed == "" {
 		if err := checkAPIKey("", info); err != nil {
-			return "", e.BadRequestError(err.Error(), nil)
+			return "", badField(e, err)
 		}
 		return "", nil
 	}
 	opened, err := p.sealer.open(job.Id, sealed)
 	if errors.Is(err, errSealedKey) {
-		return "", e.BadRequestError((&fieldError{"api_key", "your API key again, because the one that the job had cannot be opened any more"}).Error(), err)
+		wrong := &fieldError{"api_key", "your API key again, because the one that the job had cannot be opened any more"}
+		return "", refusal.Field(http.StatusBadRequest, wrong.field, wrong.Error(), err)
 	}
 	return opened, err
-}
-
-// mustTake asks an engine whether it takes a model and a key. An engine that
-// does not answer is no reason to refuse.
-func (p *plugin) mustTake(e *core.RequestEvent, name, model, apiKey string) error {
-	err := p.checkEngine(e.Request.Context(), name, model, apiKey)
-	if engine.KindOf(err).Refused() {
-		return e.BadRequestError("Invalid API Key or unsupported model.", err)
-	}
-	if err != nil {
-		p.app.Logger().Warn("engine could not be asked about a key and model", "engine", name, "error", err)
-	}
-	return nil
 }

@@ -2,6 +2,7 @@ package translation
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -52,6 +53,14 @@ func (p *plugin) listSegments(e *core.RequestEvent) error {
 		return e.BadRequestError("The status of a segment is done or issue.", nil)
 	}
 
+	leave, err := p.reads.enter(e.Request.Context(), e.Auth.Id)
+	if errors.Is(err, errBusy) {
+		return comeBack(e, http.StatusTooManyRequests, 1, "Other segments are being read for you already. Wait for them.")
+	}
+	if err != nil {
+		return fmt.Errorf("wait for a place to read segments: %w", err)
+	}
+	defer leave()
 	views, err := p.settledSince(e, job.Id, since, limit, only)
 	if err != nil {
 		return e.InternalServerError("", err)
@@ -63,9 +72,14 @@ func (p *plugin) listSegments(e *core.RequestEvent) error {
 	return e.JSON(http.StatusOK, map[string]any{"segments": views, "cursor": cursor})
 }
 
-// maxSegmentsBytes bounds the text of one answer. The cursor leads on to the
-// rest.
-const maxSegmentsBytes = 4 << 20
+const (
+	// maxSegmentsBytes bounds the text of one answer. The cursor leads on to the
+	// rest.
+	maxSegmentsBytes = 4 << 20
+	// maxSegmentReads and maxUserSegmentReads bound the answers that are being put
+	// together at a time, each of which takes several times its size.
+	maxSegmentReads, maxUserSegmentReads = 24, 12
+)
 
 func (p *plugin) settledSince(e *core.RequestEvent, jobID string, since, limit int, only string) ([]segmentView, error) {
 	find := p.app.ConcurrentDB().

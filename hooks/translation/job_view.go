@@ -38,6 +38,8 @@ type jobView struct {
 	QuotedCostUSD  types.JSONRaw `json:"quoted_cost_usd"`
 	CostUSD        types.JSONRaw `json:"cost_usd"`
 	ETASeconds     *int          `json:"eta_seconds"`
+	// Expired says that the job's documents were deleted some time after its end.
+	Expired bool `json:"expired"`
 }
 
 // view returns a job in the routes' form.
@@ -66,6 +68,7 @@ func (p *plugin) view(job *records.Job) jobView {
 		ThinkingTokens: job.ThinkingTokens(),
 		QuotedCostUSD:  job.QuotedCostUSD(),
 		CostUSD:        job.CostUSD(),
+		Expired:        hasExpired(job),
 	}
 	if v.Status == records.StatusProcessing {
 		if seconds, ok := p.runner.etaSeconds(job.Id); ok {

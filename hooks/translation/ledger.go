@@ -5,12 +5,14 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/types"
 
 	"verso/hooks/records"
+	"verso/hooks/requestid"
 )
 
 // ledger is where every job's and every segment's fate is written.
@@ -24,6 +26,15 @@ import (
 // and is told so by [errStale].
 type ledger struct {
 	app core.App
+	// turned is told of every turn that was written; nil for nobody.
+	turned func(turn)
+}
+
+// turn is a job's way into a status.
+type turn struct {
+	job    string
+	status records.Status
+	reason string // of a pause
 }
 
 // errStale says that the row a step was meant for is not, or no longer, in the
@@ -36,15 +47,36 @@ var errDamaged = errors.New("stored data is damaged")
 
 // transaction runs fn in one write transaction.
 func (l *ledger) transaction(ctx context.Context, fn func(tx tx) error) error {
-	return l.app.RunInTransaction(func(app core.App) error {
-		return fn(tx{ctx, app.DB()})
+	var turns []turn
+	err := l.app.RunInTransaction(func(app core.App) error {
+		return fn(tx{ctx, app.DB(), &turns})
 	})
+	if err == nil {
+		for _, turn := range turns {
+			l.note(ctx, turn)
+		}
+	}
+	return err
+}
+
+// note writes a turn into the log, from which a job's way can be read, and the
+// request that set it in motion.
+func (l *ledger) note(ctx context.Context, turn turn) {
+	attributes := []any{"job", turn.job, "status", turn.status}
+	if turn.reason != "" {
+		attributes = append(attributes, "reason", turn.reason)
+	}
+	requestid.Logger(ctx, l.app.Logger()).Info("job turned", attributes...)
+	if l.turned != nil {
+		l.turned(turn)
+	}
 }
 
 // tx is a write transaction under a context.
 type tx struct {
-	ctx context.Context
-	db  dbx.Builder
+	ctx   context.Context
+	db    dbx.Builder
+	turns *[]turn // that are to be told of once they are written
 }
 
 // change runs a statement and returns errStale where it changed no row.
@@ -114,6 +146,8 @@ func (l *ledger) firstIssue(ctx context.Context, jobID string) (string, error) {
 type jobRef struct {
 	ID      string `db:"id"`
 	OwnerID string `db:"owner_id"`
+	// Request is the id of the request that set the job in motion last, or "".
+	Request string `db:"request_id"`
 	// Insisted says that somebody wants it to be tried although its quota of
 	// the day may be used up.
 	Insisted bool `db:"-"`
@@ -124,7 +158,7 @@ type jobRef struct {
 func (l *ledger) unsettled(ctx context.Context) ([]jobRef, error) {
 	var refs []jobRef
 	err := l.app.ConcurrentDB().NewQuery(`
-		SELECT id, owner_id FROM translation_jobs
+		SELECT id, owner_id, request_id FROM translation_jobs
 		WHERE completed_at = '' AND status IN ('PENDING', 'PROCESSING')
 		ORDER BY created_at, id`).WithContext(ctx).All(&refs)
 	if err != nil {
@@ -135,6 +169,12 @@ func (l *ledger) unsettled(ctx context.Context) ([]jobRef, error) {
 
 // now is the current time as PocketBase writes it.
 func now() string { return types.NowDateTime().String() }
+
+// stamp is a time as PocketBase writes it.
+func stamp(at time.Time) string {
+	value, _ := types.ParseDateTime(at.UTC()) // a time.Time always parses
+	return value.String()
+}
 
 // wrap adds what was being done to an error, if there is one.
 func wrap(doing string, err error) error {

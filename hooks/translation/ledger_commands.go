@@ -12,6 +12,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/types"
 
 	"verso/hooks/records"
+	"verso/hooks/requestid"
 )
 
 // renewal is what a job is given for its next run; empty fields stay as they
@@ -54,7 +55,7 @@ func (l *ledger) resumeDue(ctx context.Context, now time.Time) (due []jobRef, ne
 		ResumesAt types.DateTime `db:"resumes_at"`
 	}
 	err = l.app.ConcurrentDB().NewQuery(`
-		SELECT id, owner_id, resumes_at FROM translation_jobs
+		SELECT id, owner_id, request_id, resumes_at FROM translation_jobs
 		WHERE completed_at = '' AND status = 'PAUSED' AND pause_reason IN ('quota', 'budget') AND resumes_at != ''
 		ORDER BY created_at, id`).WithContext(ctx).All(&waiting)
 	if err != nil {
@@ -65,7 +66,7 @@ func (l *ledger) resumeDue(ctx context.Context, now time.Time) (due []jobRef, ne
 			next = sooner(next, at)
 			continue
 		}
-		switch err := l.move(ctx, job.ID, resume(), nil); {
+		switch err := l.move(requestid.With(ctx, job.Request), job.ID, resume(), nil); {
 		case err == nil:
 			due = append(due, job.jobRef)
 		case !isStale(err):
@@ -75,8 +76,14 @@ func (l *ledger) resumeDue(ctx context.Context, now time.Time) (due []jobRef, ne
 	return due, next, nil
 }
 
-// renew writes what a job is given for its next run.
+// renew writes what a job is given for its next run, and which request wants it.
 func (t tx) renew(jobID string, with renewal) error {
+	if request := requestid.From(t.ctx); request != "" {
+		err := t.run(`UPDATE translation_jobs SET request_id = {:request} WHERE id = {:job}`, dbx.Params{"job": jobID, "request": request})
+		if err != nil {
+			return fmt.Errorf("note request: %w", err)
+		}
+	}
 	if with.model != "" {
 		err := t.run(`UPDATE translation_jobs SET model_name = {:model} WHERE id = {:job}`, dbx.Params{"job": jobID, "model": with.model})
 		if err != nil {

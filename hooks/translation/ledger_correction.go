@@ -73,6 +73,9 @@ func (l *ledger) correct(ctx context.Context, jobID string, position int, texts 
 		}
 		was := stored.status
 		stored.write(texts)
+		if bytes := stored.translationBytes(); bytes > maxCorrected {
+			return &fieldError{"blocks", fmt.Sprintf("texts with which the segment has no more than %d MB in all", maxCorrected>>20)}
+		}
 		corrected = stored
 		return tx.writeSettled(jobID, position, was, stored)
 	})
@@ -106,6 +109,14 @@ func (s *settledSegment) write(texts map[string]string) {
 		s.status = records.SegmentIssue
 		s.issue = fmt.Sprintf("Still not translated: %s.", strings.Join(missing[:min(len(missing), 100)], ", "))
 	}
+}
+
+// translationBytes is how long a segment's translation is.
+func (s *settledSegment) translationBytes() (bytes int) {
+	for _, block := range s.translation {
+		bytes += len(block.Text)
+	}
+	return bytes
 }
 
 // writeSettled writes a settled segment that has changed, with its revision and

@@ -13,6 +13,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/types"
 
 	"verso/hooks/records"
+	"verso/hooks/requestid"
 	"verso/hooks/translation/engine"
 )
 
@@ -100,15 +101,16 @@ func insertJob(tx tx, job newJob) error {
 	err := tx.run(`
 		INSERT INTO translation_jobs (
 			id, owner_id, filename, source, status, source_language, target_language, engine, model_name,
-			segment_size, quoted_cost_usd, cost_usd, created_at)
+			segment_size, quoted_cost_usd, cost_usd, request_id, created_at)
 		VALUES (
 			{:id}, {:owner}, {:filename}, {:source}, 'PENDING', {:from}, {:to}, {:engine}, {:model},
-			{:size}, {:quote}, {:cost}, {:now})`,
+			{:size}, {:quote}, {:cost}, {:request}, {:now})`,
 		dbx.Params{
 			"id": job.ID, "owner": job.OwnerID, "filename": job.Filename, "source": job.Source,
 			"from": job.SourceLanguage, "to": job.TargetLanguage, "engine": job.Engine, "model": job.Model,
-			"size": job.SegmentSize, "quote": quote, "cost": cost, "now": now(),
+			"size": job.SegmentSize, "quote": quote, "cost": cost, "request": requestid.From(tx.ctx), "now": now(),
 		})
+	*tx.turns = append(*tx.turns, turn{job: job.ID, status: records.StatusPending})
 	return wrap("insert job", err)
 }
 

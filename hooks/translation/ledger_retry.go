@@ -20,6 +20,9 @@ var (
 // given positions. Of a segment with an issue only those blocks are asked for
 // that are not translated; a person's corrections are never asked for.
 func (l *ledger) retry(ctx context.Context, job *records.Job, positions []int, with renewal, maxActive int) error {
+	if hasExpired(job) {
+		return errStale
+	}
 	return l.transaction(ctx, func(tx tx) error {
 		active, err := countUnfinished(tx.ctx, tx.db, job.OwnerID())
 		if err != nil {

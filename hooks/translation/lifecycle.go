@@ -71,6 +71,7 @@ func (p *plugin) bindLifecycle() {
 			return fmt.Errorf("take in unfinished jobs: %w", err)
 		}
 		p.sweep(began.Add(-fileClock))
+		p.runner.background(p.expire)
 		return nil
 	})
 

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -64,9 +66,33 @@ func TestSegmentsInTheRecordsAPI(t *testing.T) {
 		"/api/collections/translation_jobs/records?expand=owner_id,translation_segments(job)",
 		"/api/collections/translation_jobs/records?expand=" + segments.Id + "_via_job",
 		"/api/collections/users/records/" + s.owner.Id + "?expand=translation_jobs_via_owner_id.translation_segments_via_job",
+		"/api/collections/translation_jobs/records?expand=owner_id.translation_jobs_via_owner_id.owner_id",
+		"/api/collections/translation_jobs/records/" + id + "?expand=owner_id.TRANSLATION_JOBS_VIA_owner_id",
+		"/api/collections/translation_jobs/records?filter=" + url.QueryEscape(`translation_segments_via_job.job.translation_segments_via_job.source?~"zz"`),
+		"/api/collections/translation_jobs/records?filter=" + url.QueryEscape(`filename="a\" || b_via_c" && translation_segments_via_job.position>1`),
+		"/api/collections/translation_jobs/records?sort=translation_segments_via_job.position",
 	} {
-		if answer := s.do(http.MethodGet, path, nil); answer.Code != http.StatusBadRequest {
-			t.Errorf("%s: %d", path, answer.Code)
+		if answer := s.do(http.MethodGet, path, nil); answer.Code != http.StatusBadRequest || !strings.Contains(answer.Body.String(), "_via_") {
+			t.Errorf("%s: %d %s", path, answer.Code, answer.Body)
+		}
+	}
+	for _, path := range []string{
+		"/api/collections/translation_jobs/records?expand=owner_id&filter=" + url.QueryEscape(`filename!="by \"plane\", a_via_b.txt" && filename!='c_via_d'`),
+		"/api/collections/translation_segments/records?expand=job.owner_id&sort=-position",
+	} {
+		if answer := s.do(http.MethodGet, path, nil); answer.Code != http.StatusOK {
+			t.Errorf("%s: %d %s", path, answer.Code, answer.Body)
+		}
+	}
+	back := url.QueryEscape(`{"query":{"filter":"translation_segments_via_job.position>1"}}`)
+	for topic, want := range map[string]bool{
+		"translation_jobs/*?options=" + back:     true,
+		"translation_segments/*?options=" + back: true,
+		"translation_jobs/*":                     false,
+		"translation_jobs/*?options=" + url.QueryEscape(`{"query":{"filter":"filename = 'a_via_b'"}}`): false,
+	} {
+		if got := subscribesBack([]string{topic}); got != want {
+			t.Errorf("%s goes back: %t", topic, got)
 		}
 	}
 }
@@ -117,5 +143,20 @@ func TestSealingKey(t *testing.T) {
 	}
 	if _, err := SealingKey(dir); err == nil {
 		t.Error("a damaged key was accepted")
+	}
+}
+
+// TestCorrectionsAreBounded corrects a segment until it is as large as one may become.
+func TestCorrectionsAreBounded(t *testing.T) {
+	s := mustServe(t, nil)
+	client := listen(t, s.plugin.feed, s.owner, "translation_jobs/*")
+	id := s.mustUpload(t, "One.\n\nTwo.\n\nThree.\n")
+	s.until(t, client, id, records.StatusCompleted)
+	most := strings.Repeat("𐍈", maxCorrection) // of four bytes each
+	for i, want := range []int{http.StatusOK, http.StatusOK, http.StatusBadRequest} {
+		body := fmt.Sprintf(`{"blocks":[{"id":"b%d","text":%q}]}`, i+1, most)
+		if answer := s.do(http.MethodPatch, "/api/v1/jobs/"+id+"/segments/0", strings.NewReader(body), "Content-Type", "application/json"); answer.Code != want {
+			t.Errorf("block %d of %d bytes: %d %.300s", i+1, len(most), answer.Code, answer.Body)
+		}
 	}
 }

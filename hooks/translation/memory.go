@@ -10,6 +10,7 @@ import (
 
 	"github.com/pocketbase/dbx"
 
+	"verso/hooks/requestid"
 	"verso/hooks/translation/engine"
 	"verso/hooks/translation/pipeline"
 )
@@ -175,7 +176,7 @@ func (p *plugin) learnCorrection(ctx context.Context, jobID string, corrected *s
 		err = p.ledger.transaction(ctx, func(tx tx) error { return tx.learn(learnt) })
 	}
 	if err != nil && !isStale(err) {
-		p.app.Logger().Error("a correction could not be remembered", "job", jobID, "error", err)
+		requestid.Logger(ctx, p.app.Logger()).Error("a correction could not be remembered", "job", jobID, "error", err)
 	}
 }
 

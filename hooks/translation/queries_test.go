@@ -92,6 +92,7 @@ func TestStatementsPerSegment(t *testing.T) {
 	for _, statement := range before {
 		s.mustUseIndexes(t, statement)
 	}
+	s.mustUseIndexes(t, strings.NewReplacer("{:before}", "'2026-11-27'", "{:limit}", "100").Replace(expiredJobs))
 	if err := s.ledger.forgetOldest(ctx); err != nil {
 		t.Error(err)
 	}

@@ -2,11 +2,13 @@ package translation
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"sync"
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"verso/hooks/requestid"
 	"verso/hooks/translation/engine"
 	"verso/hooks/translation/pipeline"
 )
@@ -22,6 +24,9 @@ type quoteView struct {
 	OutputTokens   int        `json:"output_tokens"`
 	ThinkingTokens int        `json:"thinking_tokens"`
 	CostUSD        *costRange `json:"cost_usd"`
+	// ETASeconds is how long it is going to take, by how fast the model answered
+	// lately; left out where nothing was asked of it since the start.
+	ETASeconds *int `json:"eta_seconds,omitempty"`
 	// PricesOf is the date of the prices, nil where there are none.
 	PricesOf *string `json:"prices_of"`
 	// Key is "ok", "refused" or "unchecked".
@@ -35,11 +40,21 @@ type costRange struct {
 	High engine.USD `json:"high"`
 }
 
+// maxQuotes bounds the documents that are parsed for a question about them, and
+// maxUserQuotes those of one user: fewer than there is room for at once, so that
+// nobody's documents keep out everybody else's.
+const maxQuotes, maxUserQuotes = 64, 3
+
 // quote answers POST /api/v1/quote: an upload's fields and its file, of which
 // nothing stays.
 func (p *plugin) quote(e *core.RequestEvent) error {
 	return p.consult(e, func(body *moving, received *received, job newJob, _ func()) error {
+		out, err := p.quotes.enter(e.Request.Context(), e.Auth.Id)
+		if err != nil {
+			return comeBack(e, http.StatusTooManyRequests, 5, fmt.Sprintf("You have %d documents being looked at already. Wait for one of them.", maxUserQuotes))
+		}
 		looked, err := p.appraise(e.Request.Context(), received, &job)
+		out()
 		if err != nil {
 			return documentError(e, err)
 		}
@@ -69,7 +84,7 @@ func (p *plugin) consult(e *core.RequestEvent, answer func(body *moving, receive
 	defer p.files.expect(id)()
 	defer func() {
 		if err := p.files.remove(context.WithoutCancel(e.Request.Context()), id); err != nil {
-			p.app.Logger().Error("the file of a question could not be removed", "error", err)
+			requestid.Logger(e.Request.Context(), p.app.Logger()).Error("the file of a question could not be removed", "error", err)
 		}
 	}()
 	received, err := p.receive(e, body, id)
@@ -78,7 +93,7 @@ func (p *plugin) consult(e *core.RequestEvent, answer func(body *moving, receive
 	}
 	job, err := p.readFields(received.fields)
 	if err != nil {
-		return e.BadRequestError(err.Error(), nil)
+		return badField(e, err)
 	}
 	job.ID, job.OwnerID = id, e.Auth.Id
 	return answer(body, received, job, leave)
@@ -95,6 +110,7 @@ func (p *plugin) quoteView(received *received, job newJob, looked appraisal) quo
 		InputTokens:    usage.InputTokens,
 		OutputTokens:   usage.OutputTokens,
 		ThinkingTokens: usage.ThinkingTokens,
+		ETASeconds:     p.expectedSeconds(job, looked),
 	}
 	if looked.cost != nil {
 		low, high := pipeline.Range(*looked.cost)
@@ -116,10 +132,11 @@ func (p *plugin) keyStatus(ctx context.Context, job newJob, apiKey string) strin
 	case err != nil:
 		return "refused"
 	}
-	err := p.checkEngine(ctx, job.Engine, job.Model, apiKey)
+	if p.checkKey(&job, apiKey) != nil || p.checkBudget(&job, apiKey) != nil {
+		return "refused" // the server does not lend its own for this, so the engine is not asked with it
+	}
+	err := p.checkEngine(ctx, job.OwnerID, job.Engine, job.Model, apiKey)
 	switch {
-	case err == nil && (p.checkKey(&job, apiKey) != nil || p.checkBudget(&job, apiKey) != nil):
-		return "refused" // the server does not lend its own for this
 	case err == nil:
 		return "ok"
 	case engine.KindOf(err).Refused():

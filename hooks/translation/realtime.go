@@ -41,6 +41,9 @@ func (p *plugin) subscribe(e *core.RealtimeSubscribeRequestEvent) error {
 	if err != nil {
 		return e.InternalServerError("", fmt.Errorf("find jobs collection: %w", err))
 	}
+	if subscribesBack(e.Subscriptions) {
+		return e.BadRequestError(noBackRelations, nil)
+	}
 	own, others := jobTopics(jobs, e.Subscriptions)
 	if tooManyFilters(own) {
 		return e.BadRequestError(fmt.Sprintf("At most %d subscriptions to jobs may have a filter.", maxFilters), nil)
@@ -66,6 +69,19 @@ func tooManyFilters(topics map[string]subscriptions.SubscriptionOptions) bool {
 		}
 	}
 	return filters > maxFilters
+}
+
+// subscribesBack reports whether a subscription asks for what refers to a record, with
+// every message.
+func subscribesBack(topics []string) bool {
+	parse := subscriptions.NewDefaultClient()
+	parse.Subscribe(topics...)
+	for _, options := range parse.Subscriptions() {
+		if refersBack(options.Query["expand"], options.Query[filterOption]) {
+			return true
+		}
+	}
+	return false
 }
 
 // jobsCollection returns the collection of jobs.

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"regexp"
 	"strconv"
-	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -23,18 +22,17 @@ const (
 	maxSegmentLists, maxUserSegmentLists = 8, 2
 )
 
-// limitRecords bounds what the records API reads of segments for users.
-// PocketBase has read everything before its hooks are asked, so the question
-// itself is bounded.
+// limitRecords bounds what the records API reads for users. PocketBase has read
+// everything before its hooks are asked, so the question itself is bounded.
 func (p *plugin) limitRecords(e *core.RequestEvent) error {
-	if e.Auth == nil || e.Auth.IsSuperuser() || !isRecordsRead(e.Request.Pattern) {
+	if e.Auth == nil || e.Auth.IsSuperuser() {
 		return e.Next()
 	}
 	query := e.Request.URL.Query()
-	if p.expandsSegments(query.Get("expand")) {
-		return e.BadRequestError("Segments cannot be expanded; list them by themselves, a page at a time.", nil)
+	if refersBack(query.Get("expand"), query.Get("filter"), query.Get("sort")) {
+		return e.BadRequestError(noBackRelations, nil)
 	}
-	if !p.isSegments(e.Request.PathValue("collection")) {
+	if !isRecordsRead(e.Request.Pattern) || !p.isSegments(e.Request.PathValue("collection")) {
 		return e.Next()
 	}
 	if wanted, err := strconv.Atoi(query.Get("perPage")); err != nil || wanted > maxSegmentsPerPage {
@@ -52,15 +50,23 @@ func (p *plugin) limitRecords(e *core.RequestEvent) error {
 	return e.Next()
 }
 
-// backRelation is how an expansion names the records that refer to one, in
-// PocketBase's present syntax and its old one.
-var backRelation = regexp.MustCompile(`^\s*(\w+?)(?:_via_|\()`)
+// noBackRelations answers a question that goes from a record to those that refer to it.
+const noBackRelations = "Records cannot be reached through those that they are referred to by (\"_via_\"); list them by themselves, with a filter."
 
-// expandsSegments reports whether an expansion leads to segments, by whatever name
-// PocketBase takes for their collection.
-func (p *plugin) expandsSegments(expand string) bool {
-	for _, part := range strings.FieldsFunc(expand, func(r rune) bool { return r == ',' || r == '.' }) {
-		if m := backRelation.FindStringSubmatch(part); m != nil && p.isSegments(m[1]) {
+var (
+	// backRelation is how an expansion, a filter or an order names the records that refer
+	// to one: in PocketBase's present syntax, and in its old one for expansions.
+	backRelation = regexp.MustCompile(`(?i)_via_|\w\(\w+\)`)
+	// quoted are the texts in a filter.
+	quoted = regexp.MustCompile(`"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'`)
+)
+
+// refersBack reports whether a question goes from a record to those that refer to it, as
+// far as six times back and forth: from 30 jobs to their owner and his jobs three times is
+// a million records, and one such filter keeps a core busy until SQLite is stopped.
+func refersBack(questions ...string) bool {
+	for _, question := range questions {
+		if backRelation.MatchString(quoted.ReplaceAllString(question, "")) {
 			return true
 		}
 	}

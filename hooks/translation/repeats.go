@@ -22,6 +22,9 @@ type repeats struct {
 	// known holds what became of a text by the id of the block where it stands
 	// first.
 	known map[string]fate
+	// begun holds the positions that this run of the job has worked on. What
+	// becomes of their texts it tells itself, when it has written them.
+	begun map[int]bool
 	// waiting holds the segments that lack nothing else, by position.
 	waiting map[int]waiter
 }
@@ -38,6 +41,23 @@ type fate struct {
 type waiter struct {
 	task task
 	of   int // the earlier one's position
+}
+
+// begin remembers that this run works on a segment.
+func (e *repeats) begin(position int) {
+	if e.begun == nil {
+		e.begun = map[int]bool{}
+	}
+	e.begun[position] = true
+}
+
+// found remembers the texts of a segment that was read as settled. Between the
+// moment in which this run has written a segment and the one in which it notes so,
+// another may read it, and must not take it for one that was settled before.
+func (e *repeats) found(position int, blocks []pipeline.Block, translation []engine.Block) {
+	if !e.begun[position] {
+		e.note(blocks, translation, false)
+	}
 }
 
 // note remembers what became of the texts of a segment that stand again later.
@@ -106,25 +126,26 @@ func (r *runner) lookUpFirsts(ctx context.Context, jobID string, active *activeJ
 	if len(positions) == 0 {
 		return nil
 	}
-	return r.ledger.settledAt(ctx, jobID, positions, func(blocks []pipeline.Block, translation []engine.Block) {
+	return r.ledger.settledAt(ctx, jobID, positions, func(settled int, blocks []pipeline.Block, translation []engine.Block) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		active.echo.note(blocks, translation, false)
+		active.echo.found(settled, blocks, translation)
 	})
 }
 
 // settledAt calls fn for the settled segments among positions.
-func (l *ledger) settledAt(ctx context.Context, jobID string, positions []int, fn func([]pipeline.Block, []engine.Block)) error {
+func (l *ledger) settledAt(ctx context.Context, jobID string, positions []int, fn func(position int, blocks []pipeline.Block, translation []engine.Block)) error {
 	wanted, err := encode(positions, "[]")
 	if err != nil {
 		return err
 	}
 	var rows []struct {
+		Position    int    `db:"position"`
 		Source      string `db:"source"`
 		Translation string `db:"translation"`
 	}
 	err = l.app.ConcurrentDB().NewQuery(`
-		SELECT source, COALESCE(translation, '') AS translation FROM translation_segments
+		SELECT position, source, COALESCE(translation, '') AS translation FROM translation_segments
 		WHERE job = {:job} AND status != {:pending} AND position IN (SELECT value FROM json_each({:positions}))`).
 		WithContext(ctx).Bind(dbx.Params{"job": jobID, "pending": records.SegmentPending, "positions": wanted}).All(&rows)
 	if err != nil {
@@ -139,7 +160,7 @@ func (l *ledger) settledAt(ctx context.Context, jobID string, positions []int, f
 		if err := decodeBlocks(row.Translation, &translation); err != nil {
 			return err
 		}
-		fn(source, translation)
+		fn(row.Position, source, translation)
 	}
 	return nil
 }

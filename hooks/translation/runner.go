@@ -3,12 +3,14 @@ package translation
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"verso/hooks/requestid"
 	"verso/hooks/translation/engine"
 	"verso/hooks/translation/pipeline"
 )
@@ -21,11 +23,15 @@ type runner struct {
 	files     *storage
 	documents *documents
 	feed      *feed
-	executor  pipeline.Executor
+	metrics   *metrics
+	executor  Executor
+	engines   map[string]engine.Engine
 
 	sealer *sealer
 
 	concurrency, jobConcurrency int // segments in flight; of one job
+	// places is what concurrency is bounded by besides; guarded by mu.
+	places int
 	// monthly is what an owner may spend in a month on the server's keys.
 	monthly engine.USD
 
@@ -38,7 +44,8 @@ type runner struct {
 	months   map[string]*purse // by owner; outlives the schedule
 	budgets  map[string]*purse // by job, until it has come to its end
 	active   map[string]*activeJob
-	alarm    time.Time // when the next job goes on that waits for its quota
+	speeds   map[modelID]speed // what was translated since the start
+	alarm    time.Time         // when the next job goes on that waits for its quota
 
 	ctx      context.Context // of everything that runs; ends when it must stop now
 	cancel   context.CancelCauseFunc
@@ -71,6 +78,8 @@ type activeJob struct {
 	left  int           // segments that are not settled
 	aside map[int]aside // works between two requests, by position
 	lane  laneID        // of the first questions, once planned
+	// served is when a task of it was taken last, or it was taken in.
+	served time.Time
 
 	closed time.Time // until when the lane's quota of the day is used up
 }
@@ -93,8 +102,8 @@ const (
 	// reason of the server's own, such as a full disk.
 	ownPause = 5 * time.Second
 	// longestSleep bounds how long the loop sleeps while something waits for a
-	// time of day, because the clock may be set meanwhile.
-	longestSleep = 10 * time.Minute
+	// time of day, because the clock may be set, or the machine asleep, meanwhile.
+	longestSleep = time.Minute
 )
 
 // start takes in every unsettled job and begins to hand out work. It may be
@@ -105,7 +114,7 @@ func (r *runner) start() error {
 		r.mu.Unlock()
 		return nil
 	}
-	r.schedule = newSchedule(r.concurrency, r.jobConcurrency, mostDocuments, r.lanes)
+	r.schedule = newSchedule(min(r.concurrency, r.places), r.jobConcurrency, mostDocuments, r.lanes)
 	r.active = map[string]*activeJob{}
 	r.ctx, r.cancel = context.WithCancelCause(context.Background())
 	r.dispatch, r.hold = context.WithCancel(r.ctx)
@@ -144,8 +153,8 @@ func (r *runner) submit(ref jobRef) {
 	if r.active == nil || r.active[ref.ID] != nil {
 		return // not started, or taken in already
 	}
-	job := &activeJob{owner: ref.OwnerID, insisted: ref.Insisted, aside: map[int]aside{}}
-	job.ctx, job.cancel = context.WithCancelCause(r.ctx)
+	job := &activeJob{owner: ref.OwnerID, insisted: ref.Insisted, aside: map[int]aside{}, served: r.now()}
+	job.ctx, job.cancel = context.WithCancelCause(requestid.With(r.ctx, ref.Request))
 	r.active[ref.ID] = job
 	r.schedule.add(ref.ID, ref.OwnerID)
 	r.signal()
@@ -178,6 +187,23 @@ func (r *runner) drop(jobID string) leftover {
 	r.schedule.remove(jobID)
 	r.lanes.forgetIdle(r.now())
 	return job.leftover()
+}
+
+// log returns the logger for what concerns a job, whose lines hold the request that
+// set it in motion.
+func (r *runner) log(job *activeJob) *slog.Logger {
+	return requestid.Logger(job.ctx, r.app.Logger())
+}
+
+// limit bounds how many segments are in flight. What is in flight beyond it, stays.
+func (r *runner) limit(places int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.places = max(places, 0)
+	if r.schedule != nil {
+		r.schedule.limit = min(r.concurrency, r.places)
+	}
+	r.signal()
 }
 
 // signal wakes the goroutine that hands out work.
@@ -232,7 +258,9 @@ func (r *runner) next(dispatch context.Context) (task, *activeJob, time.Time) {
 	if !ok {
 		return task{}, nil, sooner(later, r.alarm)
 	}
-	return t, r.active[t.job], time.Time{}
+	job := r.active[t.job]
+	job.served = now
+	return t, job, time.Time{}
 }
 
 // drain lets what is in flight finish for at most the given time, then cuts it

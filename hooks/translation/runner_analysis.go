@@ -48,7 +48,7 @@ func (r *runner) wantsAnalysis(order *order, segments int) bool {
 	if order.analysis.Done || !order.options.AnalyseStyle && !order.options.AnalyseGlossary {
 		return false
 	}
-	_, able := r.executor.Engines[order.job.Engine()].(engine.Analyst)
+	_, able := r.engines[order.job.Engine()].(engine.Analyst)
 	return able && (segments > 1 || order.options.Review)
 }
 
@@ -199,7 +199,7 @@ func (r *runner) note(t task, active *activeJob, work pipeline.Work) (*study, en
 			study.spent = study.spent.Add(model, usage)
 		}
 		if work.Climb.Findings == nil {
-			r.app.Logger().Warn("a part of a document could not be analysed", "job", t.job, "task", work.Task, "rungs", work.Climb.Rungs)
+			r.log(active).Warn("a part of a document could not be analysed", "job", t.job, "task", work.Task, "rungs", work.Climb.Rungs)
 		}
 		study.left--
 		active.left--

@@ -52,6 +52,10 @@ func (r *runner) ask(ctx context.Context, lane laneID, purses *purses, work *pip
 		var failed *engine.Error
 		switch {
 		case err == nil:
+		case errors.Is(err, pipeline.ErrNotAsked), errors.Is(err, pipeline.ErrCutOff), errors.Is(err, pipeline.ErrLost):
+			if err := r.sleep(ctx, firstPause, deadline); err != nil {
+				return err
+			}
 		case errors.As(err, &failed) && failed.Kind.Passing():
 			if err := r.sleep(ctx, max(failed.RetryAfter, firstPause), deadline); err != nil {
 				return err

@@ -9,6 +9,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/filesystem"
 
 	"verso/hooks/records"
+	"verso/hooks/requestid"
 	"verso/hooks/translation/document"
 	"verso/hooks/translation/engine"
 	"verso/hooks/translation/pipeline"
@@ -50,7 +51,7 @@ func (r *runner) movedOn(t task, job *activeJob) {
 // that is pending all the same is asked for again.
 func (r *runner) settledElsewhere(t task, job *activeJob) {
 	pending := true
-	err := r.ledger.settledAt(context.WithoutCancel(job.ctx), t.job, []int{t.position}, func(source []pipeline.Block, translation []engine.Block) {
+	err := r.ledger.settledAt(context.WithoutCancel(job.ctx), t.job, []int{t.position}, func(_ int, source []pipeline.Block, translation []engine.Block) {
 		pending = false
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -109,13 +110,13 @@ func (r *runner) failed(t task, job *activeJob, err error) {
 	case errors.As(err, &bad):
 		r.end(t, job, bad.Message)
 	case errors.Is(err, filesystem.ErrNotFound), errors.Is(err, errDamaged):
-		r.app.Logger().Error("job cannot be read", "job", t.job, "position", t.position, "error", err)
+		r.log(job).Error("job cannot be read", "job", t.job, "position", t.position, "error", err)
 		r.end(t, job, "What the service has stored of this document cannot be read any more. Upload it again.")
 	case reason != "":
-		r.app.Logger().Warn("job paused", "job", t.job, "reason", reason, "error", err)
+		r.log(job).Warn("job paused", "job", t.job, "reason", reason, "error", err)
 		r.park(t, job, reason)
 	default:
-		r.app.Logger().Error("translation task failed; it will be tried again",
+		r.log(job).Error("translation task failed; it will be tried again",
 			"job", t.job, "position", t.position, "error", err)
 		r.later(t)
 	}
@@ -147,7 +148,7 @@ func (r *runner) leave(t task, job *activeJob, err error) {
 	case isStale(err):
 		r.movedOn(t, job)
 	default:
-		r.app.Logger().Error("the end of a job could not be written", "job", t.job, "error", err)
+		r.log(job).Error("the end of a job could not be written", "job", t.job, "error", err)
 		r.later(t)
 	}
 }
@@ -158,7 +159,7 @@ func (r *runner) release(ctx context.Context, jobID, owner string) {
 	r.writeDown(ctx, r.drop(jobID))
 	// Somebody may have resumed it in between, and found it here still.
 	if wanted, err := r.wanted(ctx, jobID); wanted || err != nil {
-		r.submit(jobRef{ID: jobID, OwnerID: owner, Insisted: true})
+		r.submit(jobRef{ID: jobID, OwnerID: owner, Request: requestid.From(ctx), Insisted: true})
 	}
 	r.feed.now(jobID, owner)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"verso/hooks/requestid"
 	"verso/hooks/translation/engine"
 )
 
@@ -71,12 +72,12 @@ func (r *runner) writeDown(ctx context.Context, left leftover) {
 	}
 	for position, kept := range left.verified {
 		if err := r.ledger.keepVerified(ctx, left.order.job.Id, position, kept); err != nil && !isStale(err) {
-			r.app.Logger().Error("translations of an unfinished segment could not be kept", "job", left.order.job.Id, "position", position, "error", err)
+			requestid.Logger(ctx, r.app.Logger()).Error("translations of an unfinished segment could not be kept", "job", left.order.job.Id, "position", position, "error", err)
 		}
 	}
 	if len(left.found) > 0 {
 		if err := r.ledger.keepFound(ctx, left.order.job.Id, left.brief, left.found); err != nil && !isStale(err) {
-			r.app.Logger().Error("what was found in a document could not be kept", "job", left.order.job.Id, "error", err)
+			requestid.Logger(ctx, r.app.Logger()).Error("what was found in a document could not be kept", "job", left.order.job.Id, "error", err)
 		}
 	}
 	r.spend(ctx, left.order, left.spent)
@@ -88,6 +89,6 @@ func (r *runner) spend(ctx context.Context, order *order, spent engine.Spending)
 		return
 	}
 	if err := r.ledger.spend(ctx, order.job.Id, r.bill(order, spent)); err != nil && !isStale(err) {
-		r.app.Logger().Error("what was spent could not be written", "job", order.job.Id, "usage", spent.Total(), "error", err)
+		requestid.Logger(ctx, r.app.Logger()).Error("what was spent could not be written", "job", order.job.Id, "usage", spent.Total(), "error", err)
 	}
 }

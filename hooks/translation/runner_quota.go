@@ -50,11 +50,11 @@ func (r *runner) pauseUntil(jobID string, job *activeJob, until time.Time) {
 	if !here {
 		return // taken away meanwhile, and perhaps taken up with another key
 	}
-	ctx := context.Background() // it is written even when the process is told to stop
+	ctx := context.WithoutCancel(job.ctx) // it is written even when the process is told to stop
 	err := r.ledger.pause(ctx, jobID, records.PausedByQuota, until)
 	if err != nil && !isStale(err) {
 		// It finds its lane closed and waits, or asks once and comes here again.
-		r.app.Logger().Error("a job could not be paused", "job", jobID, "error", err)
+		r.log(job).Error("a job could not be paused", "job", jobID, "error", err)
 		return
 	}
 	r.release(ctx, jobID, job.owner)

@@ -133,10 +133,12 @@ func (r *runner) know(ctx context.Context, work *pipeline.Work, active *activeJo
 	return nil
 }
 
-// takeAside takes how far a work has come. Until it is put back, the task has it.
+// takeAside begins with a segment, or takes how far its work has come. Until it is
+// put back, the task has it.
 func (r *runner) takeAside(active *activeJob, position int) aside {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	active.echo.begin(position)
 	before := active.aside[position]
 	delete(active.aside, position)
 	return before
@@ -168,8 +170,10 @@ func (r *runner) settle(ctx context.Context, t *segmentTask, work pipeline.Work,
 		t.answered = true
 		return err
 	}
+	r.metrics.settled(outcome)
 	r.mu.Lock()
 	t.active.tempo.settle(r.now(), took)
+	r.noteSpeed(t.lane.engine, work, took)
 	t.active.left--
 	t.active.echo.note(work.Blocks, outcome.Blocks, true)
 	r.wakeWaiting(t.active, work.Position)

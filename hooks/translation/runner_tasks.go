@@ -11,13 +11,16 @@ import (
 	"verso/hooks/translation/pipeline"
 )
 
+// brokenDown is what a person reads of a job that a panic has ended.
+const brokenDown = "The document could not be processed because of an error in the service. It has been recorded."
+
 // carryOut does one task and hands its slot back. A panic (in a format's
 // parser, say) ends the job and not the service.
 func (r *runner) carryOut(t task, job *activeJob) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			r.app.Logger().Error("panic in a translation task", "job", t.job, "position", t.position, "panic", cause, "stack", stack())
-			r.end(t, job, "The document could not be processed because of an error in the service. It has been recorded.")
+			r.log(job).Error("panic in a translation task", "job", t.job, "position", t.position, "panic", cause, "stack", stack())
+			r.end(t, job, brokenDown)
 		}
 		r.mu.Lock()
 		r.schedule.done(t, r.now())
@@ -38,6 +41,9 @@ func (r *runner) carryOut(t task, job *activeJob) {
 	case job.ctx.Err() != nil:
 		// Cut off by a deletion or the shutdown: the ledger still has it as
 		// pending, which is all there is to remember.
+	case errors.Is(err, pipeline.ErrPanicked):
+		r.log(job).Error("panic in a translation task on a worker, whose log has it", "job", t.job, "position", t.position)
+		r.end(t, job, brokenDown)
 	case r.broke(t, job, err):
 	default:
 		r.failed(t, job, err)
@@ -94,7 +100,7 @@ func (j *activeJob) forgetOrder() {
 // on.
 func (r *runner) choose(order *order) error {
 	name, model := order.job.Engine(), order.job.ModelName()
-	eng, ok := r.executor.Engines[name]
+	eng, ok := r.engines[name]
 	if !ok {
 		return fmt.Errorf("%w: %q", pipeline.ErrEngineMissing, name)
 	}

@@ -31,6 +31,12 @@ func (r *runner) unanswered(ctx context.Context, t *segmentTask, work *pipeline.
 	case ctx.Err() != nil:
 		r.putAside(*t.task, t.active, work, before, time.Time{})
 		return err
+	case errors.Is(err, pipeline.ErrNotAsked), errors.Is(err, pipeline.ErrCutOff):
+		r.putAside(*t.task, t.active, work, before, time.Time{})
+		return nil
+	case errors.Is(err, pipeline.ErrLost):
+		// Where that happens again and again to one segment, the segment is at fault.
+		return r.engineFailed(ctx, t, work, before, &engine.Error{Kind: engine.ServerFailed, Err: err})
 	case work.NextIsFallback() && engine.KindOf(err).Passing() && before.failures+1 >= breakOffs:
 		// Nobody was promised the other model, so nobody waits for it for ever.
 		work.Skip(engine.KindOf(err))
@@ -72,7 +78,7 @@ func (r *runner) engineFailed(ctx context.Context, t *segmentTask, work *pipelin
 		return r.climbOrSettle(ctx, t, work, before)
 	}
 	if before.failures == 1 {
-		r.app.Logger().Warn("the engine did not answer; the segment is asked for again", "job", t.job, "position", t.position, "error", failed)
+		r.log(t.active).Warn("the engine did not answer; the segment is asked for again", "job", t.job, "position", t.position, "error", failed)
 	}
 	pause := longestPause
 	if doublings := before.failures - 1; doublings < 7 { // 250 ms × 2⁷ is beyond the longest

@@ -9,6 +9,8 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+
+	"verso/hooks/translation/pipeline"
 )
 
 // errSealedKey says that a stored API key cannot be opened.
@@ -38,6 +40,19 @@ func newSealer(key []byte) (*sealer, error) {
 	derive.Write([]byte("verso idempotency fingerprint"))
 	return &sealer{aead: aead, mac: derive.Sum(nil)}, nil
 }
+
+// KeyOpener returns what opens the API keys that works carry, for who carries out
+// steps elsewhere with the same 32-byte sealing key.
+func KeyOpener(sealingKey []byte) (func(pipeline.Work) (string, error), error) {
+	seal, err := newSealer(sealingKey)
+	if err != nil {
+		return nil, err
+	}
+	return seal.keyOf, nil
+}
+
+// keyOf opens the API key that a work carries.
+func (s *sealer) keyOf(work pipeline.Work) (string, error) { return s.open(work.JobID, work.SealedKey) }
 
 // seal returns the API key sealed for a job: a random nonce and the
 // ciphertext, in base64.

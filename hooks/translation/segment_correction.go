@@ -15,8 +15,13 @@ import (
 	"verso/hooks/translation/pipeline"
 )
 
-// maxCorrection bounds a corrected block, in characters.
-const maxCorrection = 200_000
+const (
+	// maxCorrection bounds a corrected block, in characters.
+	maxCorrection = 200_000
+	// maxCorrected bounds what a segment becomes by corrections, in bytes: a segment is
+	// read as a whole, and 100,000 characters long at most when it is planned.
+	maxCorrected = 2 << 20
+)
 
 // correctSegment answers PATCH /api/v1/jobs/{id}/segments/{position}: a person's
 // own translation of blocks of a settled segment, which nothing overwrites.
@@ -43,7 +48,7 @@ func (p *plugin) correctSegment(e *core.RequestEvent) error {
 	var wrong *fieldError
 	switch {
 	case errors.As(err, &wrong):
-		return e.BadRequestError(wrong.Error(), nil)
+		return badField(e, wrong)
 	case errors.Is(err, errNoSegment):
 		return e.NotFoundError("There is no such segment.", nil)
 	case errors.Is(err, errUnsettled):
@@ -80,12 +85,12 @@ func readCorrection(e *core.RequestEvent) (map[string]string, error) {
 	for _, block := range body.Blocks {
 		_, twice := texts[block.ID]
 		if twice || strings.TrimSpace(block.Text) == "" || utf8.RuneCountInString(block.Text) > maxCorrection || strings.ContainsRune(block.Text, 0) {
-			return nil, e.BadRequestError(wrong.Error(), nil)
+			return nil, badField(e, wrong)
 		}
 		texts[block.ID] = block.Text
 	}
 	if len(texts) == 0 {
-		return nil, e.BadRequestError(wrong.Error(), nil)
+		return nil, badField(e, wrong)
 	}
 	return texts, nil
 }

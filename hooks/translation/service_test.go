@@ -10,6 +10,8 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -479,6 +481,15 @@ func TestSweep(t *testing.T) {
 	}
 	if removed, err := s.plugin.files.sweep(ctx, time.Now().Add(time.Hour), s.plugin.filesOf); err != nil || removed != 1 {
 		t.Errorf("half an output was swept %d times, want once; %v", removed, err)
+	}
+	if err := s.plugin.files.write(ctx, prefix+"source.txt", "x", strings.NewReader("its attributes come first")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(s.app.DataDir(), core.LocalStorageDirName, prefix, "source.txt")); err != nil {
+		t.Fatal(err)
+	}
+	if removed, err := s.plugin.files.sweep(ctx, time.Now().Add(time.Hour), s.plugin.filesOf); err != nil || removed != 1 {
+		t.Errorf("attributes without a file were swept %d times, want once; %v", removed, err)
 	}
 	if answer := s.do(http.MethodGet, "/download/"+kept, nil); answer.Code != http.StatusOK {
 		t.Errorf("a job's file was swept: %d", answer.Code)

@@ -63,6 +63,7 @@ func retry() move {
 		from: []records.Status{records.StatusCompleted, records.StatusFailed},
 		to:   records.StatusPending,
 		set:  `completed_at = '', error_message = ''`,
+		only: `source != ''`, // else there is nothing to translate any more
 	}
 }
 
@@ -126,6 +127,8 @@ func (t tx) move(jobID string, m move, params dbx.Params) error {
 	if err := t.change(m.sql("id = {:job}"), bound); err != nil {
 		return wrap(m.does, err)
 	}
+	reason, _ := params["reason"].(string)
+	*t.turns = append(*t.turns, turn{job: jobID, status: m.to, reason: reason})
 	if !m.ends {
 		return nil
 	}

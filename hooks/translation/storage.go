@@ -181,7 +181,8 @@ func (s *storage) sweep(ctx context.Context, before time.Time, names func(ctx co
 			_ = fsys.Delete(root + jobID)
 		}
 	}
-	return removed, nil
+	alone, err := s.sweepAttributes(root, before)
+	return removed + alone, err
 }
 
 // temporary returns a file for a document that is being built, in the folder

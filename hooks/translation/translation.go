@@ -20,9 +20,11 @@ package translation
 import (
 	"errors"
 	"fmt"
-
+	"math"
+	"sync"
 	"time"
 
+	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
 	"golang.org/x/sync/singleflight"
@@ -42,6 +44,9 @@ type Config struct {
 	Engines []engine.Engine
 	// RequireUser is the middleware that refuses guests. Required.
 	RequireUser *hook.Handler[*core.RequestEvent]
+	// BodyBounds are ids of middlewares that bound the bodies of requests. Routes that
+	// take documents unbind them, because they have bounds of their own. Default: none.
+	BodyBounds []string
 	// SealingKey is the 32-byte key that seals stored API keys. Required.
 	SealingKey []byte
 
@@ -70,6 +75,9 @@ type Config struct {
 	// KeepDocumentsOfDeletedUsers leaves a deleted user's documents, outputs and
 	// segments with no owner. Default: they are erased, and the bare job rows stay.
 	KeepDocumentsOfDeletedUsers bool
+	// KeepFor is how long a finished job keeps its documents and segments. Default:
+	// until it is deleted.
+	KeepFor time.Duration
 	// Turned is called when a job has begun, paused, gone on or ended. It must not
 	// block. Default: nobody is told.
 	Turned func()
@@ -77,6 +85,8 @@ type Config struct {
 	// does: what it deletes goes with all that belongs to it, and no job is worked
 	// on. Default: it serves, and is the only one on its data directory.
 	Beside bool
+	// Executor carries out the steps of works. Default: this process does.
+	Executor Executor
 	// EngineTimeout bounds one request to an engine. Default: 2 minutes.
 	EngineTimeout time.Duration
 	// ShutdownTimeout is how long segments in flight may finish when the
@@ -107,6 +117,13 @@ func Register(app core.App, config Config) (*Jobs, error) {
 // Jobs is the work under way.
 type Jobs struct{ runner *runner }
 
+// Observe counts a request to an engine that was made elsewhere.
+func (j *Jobs) Observe(x pipeline.Exchange) { j.runner.metrics.observe(x) }
+
+// Limit bounds how many segments are in flight, beside Config.Concurrency: to what the
+// machines that carry them out can take.
+func (j *Jobs) Limit(places int) { j.runner.limit(places) }
+
 // Recheck lets go of jobs that are not to be worked on any more, because another
 // process has ended them. What this process ends it need not be told.
 func (j *Jobs) Recheck() { j.runner.recheck() }
@@ -131,25 +148,37 @@ func newPlugin(app core.App, config Config) (*plugin, error) {
 		uploads:  newGate(maxUploads, maxUserUploads),
 		partial:  newGate(mostDocuments, 1),
 		analyses: newGate(maxAnalyses, maxUserAnalyses),
+		quotes:   newGate(maxQuotes, maxUserQuotes),
+		keys:     newKeyChecks(time.Now),
 		lists:    newGate(maxSegmentLists, maxUserSegmentLists),
+		reads:    newGate(maxSegmentReads, maxUserSegmentReads),
 	}
 	for _, e := range config.Engines {
 		p.engines[e.Info().Name] = e
 	}
 	p.feed.turned = config.Turned
+	counted := newMetrics(p.engines, time.Now)
+	p.ledger.turned = counted.turned
+	if p.config.Executor == nil {
+		p.config.Executor = &pipeline.Executor{
+			Engines: p.engines,
+			Open:    seal.keyOf,
+			Timeout: config.EngineTimeout,
+			Observe: counted.observe,
+		}
+	}
 	p.documents = newDocuments(p.ledger, p.files, config.Formats)
 	p.runner = &runner{
 		app: app, ledger: p.ledger, files: p.files, documents: p.documents, feed: p.feed, sealer: seal,
-		executor: pipeline.Executor{
-			Engines: p.engines,
-			Open:    func(work pipeline.Work) (string, error) { return seal.open(work.JobID, work.SealedKey) },
-			Timeout: config.EngineTimeout,
-		},
-		concurrency: config.Concurrency, jobConcurrency: config.JobConcurrency,
+		executor:    p.config.Executor,
+		engines:     p.engines,
+		metrics:     counted,
+		concurrency: config.Concurrency, jobConcurrency: config.JobConcurrency, places: math.MaxInt,
 		monthly: *config.MonthlyLimit,
 		months:  map[string]*purse{},
 		budgets: map[string]*purse{},
 		lanes:   newLanes(config.Limits),
+		speeds:  map[modelID]speed{},
 		wake:    make(chan struct{}, 1),
 		now:     time.Now,
 	}
@@ -158,6 +187,7 @@ func newPlugin(app core.App, config Config) (*plugin, error) {
 
 func (p *plugin) bind() {
 	p.bindLifecycle()
+	p.bindRetention()
 	p.bindRecordHooks()
 	p.bindRealtime()
 	p.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
@@ -179,9 +209,14 @@ type plugin struct {
 	uploads   *gate // bodies being received
 	partial   *gate // unfinished outputs being built
 	analyses  *gate // documents that a page asks about
+	quotes    *gate // documents that are parsed to tell their price
+	keys      *keyChecks
 	lists     *gate // pages of segments in the records API
+	reads     *gate // pages of segments on the route of our own
 
 	rebuilding singleflight.Group // of outputs that were corrected, by job
+	expiring   sync.Mutex         // guards left, and lets one at a time look for what expires
+	left       []string           // jobs that were let go of and whose files are still there
 	departures departures         // deletions of users under way
 }
 
@@ -225,18 +260,20 @@ func setDefault[T comparable](field *T, value T) {
 // bindRoutes lists the plugin's routes.
 func (p *plugin) bindRoutes(e *core.ServeEvent) {
 	signedIn := p.config.RequireUser
+	// PocketBase's bound wraps the body in a way that keeps a second copy of it.
+	bodies := append([]string{apis.DefaultBodyLimitMiddlewareId}, p.config.BodyBounds...)
 	e.Router.BindFunc(p.limitRecords)
 
 	// Both spellings are bound, because a redirect would lose the upload.
-	e.Router.POST("/uploadfile", p.upload).Bind(signedIn).Unbind(bodyLimitID)
-	e.Router.POST("/uploadfile/{$}", p.upload).Bind(signedIn).Unbind(bodyLimitID)
+	e.Router.POST("/uploadfile", p.upload).Bind(signedIn).Unbind(bodies...)
+	e.Router.POST("/uploadfile/{$}", p.upload).Bind(signedIn).Unbind(bodies...)
 
 	e.Router.GET("/status/{id}", p.viewJob).Bind(signedIn)
 	e.Router.GET("/download/{id}", p.download)
 
-	e.Router.POST("/api/v1/quote", p.quote).Bind(signedIn).Unbind(bodyLimitID)
-	e.Router.POST("/api/v1/analyze-style", p.analyzeStyle).Bind(signedIn).Unbind(bodyLimitID)
-	e.Router.POST("/api/v1/analyze-glossary", p.analyzeGlossary).Bind(signedIn).Unbind(bodyLimitID)
+	e.Router.POST("/api/v1/quote", p.quote).Bind(signedIn).Unbind(bodies...)
+	e.Router.POST("/api/v1/analyze-style", p.analyzeStyle).Bind(signedIn).Unbind(bodies...)
+	e.Router.POST("/api/v1/analyze-glossary", p.analyzeGlossary).Bind(signedIn).Unbind(bodies...)
 	e.Router.GET("/api/v1/me", p.viewMe).Bind(signedIn)
 	e.Router.DELETE("/api/v1/memory", p.forgetMemory).Bind(signedIn)
 

@@ -9,19 +9,12 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 
+	"verso/hooks/refusal"
+	"verso/hooks/requestid"
 	"verso/hooks/translation/document"
 )
-
-// bodyLimitID is PocketBase's body limit, which the upload replaces by its own:
-// PocketBase's wraps the body in a way that keeps a second copy of it.
-const bodyLimitID = apis.DefaultBodyLimitMiddlewareId
-
-// checkWait bounds the question to an engine whether it takes a key and model.
-// An engine that does not answer is no reason to refuse an upload.
-const checkWait = 10 * time.Second
 
 // upload takes a document in: POST /uploadfile/.
 //
@@ -44,7 +37,7 @@ func (p *plugin) upload(e *core.RequestEvent) error {
 			return
 		}
 		if err := p.files.remove(context.WithoutCancel(e.Request.Context()), jobID); err != nil {
-			p.app.Logger().Error("files of a refused upload could not be removed", "error", err)
+			requestid.Logger(e.Request.Context(), p.app.Logger()).Error("files of a refused upload could not be removed", "error", err)
 		}
 	}()
 
@@ -141,7 +134,7 @@ func (p *plugin) begin(e *core.RequestEvent, body *moving, job newJob) error {
 	if err == nil {
 		p.feed.deliver("create", record.Record)
 	}
-	p.runner.submit(jobRef{ID: job.ID, OwnerID: job.OwnerID})
+	p.runner.submit(jobRef{ID: job.ID, OwnerID: job.OwnerID, Request: requestid.From(e.Request.Context())})
 	if errors.Is(err, sql.ErrNoRows) {
 		return comeBack(e, http.StatusServiceUnavailable, 1, "The job was deleted as soon as it was created. Try again.")
 	}
@@ -154,8 +147,12 @@ func (p *plugin) begin(e *core.RequestEvent, body *moving, job newJob) error {
 
 // comeBack refuses for the moment, and says in how many seconds to try again.
 func comeBack(e *core.RequestEvent, status, seconds int, message string) error {
+	return comeBackFor(e, refusal.Busy, status, seconds, message)
+}
+
+func comeBackFor(e *core.RequestEvent, code refusal.Code, status, seconds int, message string) error {
 	e.Response.Header().Set("Retry-After", strconv.Itoa(seconds))
-	return e.Error(status, message, nil)
+	return refusal.New(status, code, message, nil)
 }
 
 // placeWait is how long an upload waits for a place before its client is told
@@ -171,7 +168,7 @@ func (p *plugin) enterUpload(ctx context.Context, userID string) (leave func(), 
 // tooManyJobs refuses an upload of a user at the limit of unfinished jobs.
 func (p *plugin) tooManyJobs(e *core.RequestEvent) error {
 	// Nobody knows when a job ends; a minute is a polite guess.
-	return comeBack(e, http.StatusTooManyRequests, 60, fmt.Sprintf(
+	return comeBackFor(e, refusal.TooManyJobs, http.StatusTooManyRequests, 60, fmt.Sprintf(
 		"You have %d unfinished translations, which is the limit. Wait for one to finish, or delete one.", p.config.MaxActiveJobs))
 }
 
@@ -215,15 +212,9 @@ func (p *plugin) inspect(e *core.RequestEvent, received *received, job *newJob) 
 		return err
 	}
 	if err := p.checkBudget(job, apiKey); err != nil {
-		return e.BadRequestError(err.Error(), nil)
+		return badField(e, err)
 	}
 	return nil
-}
-
-func (p *plugin) checkEngine(ctx context.Context, name, model, apiKey string) error {
-	ctx, cancel := context.WithTimeout(ctx, checkWait)
-	defer cancel()
-	return p.engines[name].Check(ctx, model, apiKey)
 }
 
 // documentError turns what is wrong with a document into an answer.
@@ -233,9 +224,23 @@ func documentError(e *core.RequestEvent, err error) error {
 	case !errors.As(err, &bad):
 		return e.InternalServerError("The upload could not be read again. Try again.", err)
 	case bad.Kind == document.Unsupported:
-		return e.Error(http.StatusUnsupportedMediaType, bad.Message, bad.Err)
+		return refusal.New(http.StatusUnsupportedMediaType, refusal.UnknownFormat, bad.Message, bad.Err)
 	case bad.Kind == document.BadOption:
 		return e.BadRequestError(bad.Message, bad.Err)
 	}
-	return e.Error(http.StatusUnprocessableEntity, bad.Message, bad.Err)
+	return refusal.New(http.StatusUnprocessableEntity, codeOf(bad.Reason), bad.Message, bad.Err)
+}
+
+// codeOf names what is wrong with a document that cannot be read.
+func codeOf(reason document.Reason) refusal.Code {
+	switch reason {
+	case document.NoText:
+		return refusal.NoText
+	case document.CopyProtected:
+		return refusal.CopyProtected
+	case document.Encrypted:
+		return refusal.Encrypted
+	default:
+		return refusal.Broken
+	}
 }

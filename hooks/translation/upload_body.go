@@ -18,6 +18,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 
+	"verso/hooks/refusal"
 	"verso/hooks/translation/document"
 )
 
@@ -131,10 +132,10 @@ func (p *plugin) refuseBody(e *core.RequestEvent, body *moving, err error) error
 	}
 	switch {
 	case errors.Is(err, errTooLarge):
-		return e.Error(http.StatusRequestEntityTooLarge, fmt.Sprintf(
+		return refusal.New(http.StatusRequestEntityTooLarge, refusal.UploadTooLarge, fmt.Sprintf(
 			"The file is larger than %d MB, which is the most this server accepts.", p.config.MaxUploadBytes>>20), nil)
 	case errors.Is(err, errUnknownFormat):
-		return e.Error(http.StatusUnsupportedMediaType, fmt.Sprintf(
+		return refusal.New(http.StatusUnsupportedMediaType, refusal.UnknownFormat, fmt.Sprintf(
 			"The format of this file is not known. Formats on offer: %s.", strings.Join(p.config.Formats.Names(), ", ")), nil)
 	case errors.Is(err, errNoForm):
 		return e.BadRequestError("Send the upload as multipart/form-data with the document in the field \"file\".", nil)
@@ -160,7 +161,7 @@ func isKnown(field string) bool {
 	switch field {
 	case "api_key", "model_name", "style_data", "glossary_data", "segment_size",
 		"target_language", "source_language", "encoding", "engine",
-		"max_cost_usd", "review", "memory":
+		"max_cost_usd", "review", "memory", "translate_pre":
 		return true
 	}
 	return false

@@ -5,9 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +20,7 @@ import (
 	"golang.org/x/text/language"
 
 	"verso/hooks/records"
+	"verso/hooks/refusal"
 	"verso/hooks/translation/engine"
 )
 
@@ -45,6 +48,15 @@ func (e *fieldError) Error() string {
 	return fmt.Sprintf("The field %q cannot be used: it takes %s.", e.field, e.accepted)
 }
 
+// badField refuses a form or a body because of what is wrong with one of its fields.
+func badField(e *core.RequestEvent, err error) error {
+	var wrong *fieldError
+	if !errors.As(err, &wrong) {
+		return e.BadRequestError(err.Error(), nil)
+	}
+	return refusal.Field(http.StatusBadRequest, wrong.field, wrong.Error(), nil)
+}
+
 // read makes a job of the form's fields. The answer to a wrong field says
 // which one, and what it accepts.
 func (p *plugin) read(e *core.RequestEvent, got *received, jobID string) (newJob, error) {
@@ -53,7 +65,7 @@ func (p *plugin) read(e *core.RequestEvent, got *received, jobID string) (newJob
 		err = p.checkKey(&job, got.fields["api_key"])
 	}
 	if err != nil {
-		return job, e.BadRequestError(err.Error(), nil)
+		return job, badField(e, err)
 	}
 	job.ID, job.OwnerID = jobID, e.Auth.Id
 	job.Filename, job.Source = got.filename, got.name

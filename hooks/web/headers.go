@@ -9,6 +9,8 @@ import (
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
+
+	"verso/hooks/requestid"
 )
 
 // securityHeadersPriority stands before CORS, which answers preflights itself.
@@ -46,7 +48,7 @@ func (p *plugin) cors() *hook.Handler[*core.RequestEvent] {
 			http.MethodGet, http.MethodHead, http.MethodPut, http.MethodPatch, http.MethodPost, http.MethodDelete,
 		},
 		ExposeHeaders: []string{
-			"x-clerk-auth-reason", "WWW-Authenticate", "Retry-After", "Content-Disposition",
+			"x-clerk-auth-reason", "WWW-Authenticate", "Retry-After", "Content-Disposition", requestid.Header,
 		},
 	})
 }

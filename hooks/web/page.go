@@ -13,7 +13,14 @@ type Page struct {
 	// Mode is "serve" or "demo".
 	Mode string `json:"mode"`
 	// PublishableKey is Clerk's, nil where there is none.
-	PublishableKey        *string    `json:"publishable_key"`
+	PublishableKey *string `json:"publishable_key"`
+	// FrontendAPI is the address of Clerk's Frontend API, from which the page loads
+	// ClerkJS; nil where there is no publishable key. It is let into the page's
+	// Content-Security-Policy.
+	FrontendAPI *string `json:"frontend_api"`
+	// ProxyURL is the same where the Frontend API is reached through a proxy, which
+	// ClerkJS must be told, and else nil.
+	ProxyURL              *string    `json:"proxy_url"`
 	Engines               []Engine   `json:"engines"`
 	Formats               []Format   `json:"formats"`
 	Languages             []Language `json:"languages"`
@@ -58,10 +65,12 @@ type Language struct {
 	Dir string `json:"dir"`
 }
 
-// Limits are the bounds of an upload.
+// Limits are the bounds of an upload, and of how long it is kept.
 type Limits struct {
 	MaxUploadBytes int64 `json:"max_upload_bytes"`
 	MaxActiveJobs  int   `json:"max_active_jobs"`
+	// KeepDays is after how many days a finished job loses its documents; 0: never.
+	KeepDays int `json:"keep_days"`
 }
 
 // pageConfig answers GET /api/v1/config.

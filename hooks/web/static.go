@@ -1,8 +1,6 @@
 package web
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"path"
@@ -10,33 +8,41 @@ import (
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/hook"
 )
 
-// pagePolicy is the page's Content-Security-Policy: everything from this
-// origin, nothing inline, nothing framed.
-const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-	"connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-
-// static serves the page's files. They are part of the binary and so have no
-// time of change; a digest of each tells browsers whether theirs is current.
+// static serves the page's files, which are part of the binary.
 type static struct {
-	handler func(*core.RequestEvent) error
-	etags   map[string]string // by path
+	assets map[string]*asset // by path
+	policy string            // the page's Content-Security-Policy
 }
 
 func newStatic(public fs.FS) (*static, error) {
-	s := &static{handler: apis.Static(public, false), etags: map[string]string{}}
-	err := fs.WalkDir(public, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
+	s := &static{assets: map[string]*asset{}}
+	modules, first, err := bundle(public)
+	if err != nil {
+		return nil, fmt.Errorf("bundle the page's modules: %w", err)
+	}
+	for name, data := range modules {
+		s.assets[name] = newAsset(name, data)
+	}
+	err = fs.WalkDir(public, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.HasPrefix(name, sourceFolder) {
 			return err
 		}
 		data, err := fs.ReadFile(public, name)
 		if err != nil {
 			return err
 		}
-		digest := sha256.Sum256(data)
-		s.etags[name] = `"` + hex.EncodeToString(digest[:12]) + `"`
+		switch {
+		case name == indexFile:
+			data, err = preload(data, first)
+		case path.Ext(name) == ".css":
+			data, err = minifiedCSS(data)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		s.assets[name] = newAsset(name, data)
 		return nil
 	})
 	if err != nil {
@@ -45,20 +51,28 @@ func newStatic(public fs.FS) (*static, error) {
 	return s, nil
 }
 
-func (s *static) middlewares() []*hook.Handler[*core.RequestEvent] {
-	return []*hook.Handler[*core.RequestEvent]{apis.Gzip()}
-}
-
+// serve answers with a file of the page.
 func (s *static) serve(e *core.RequestEvent) error {
 	name := strings.TrimPrefix(path.Clean("/"+e.Request.PathValue(apis.StaticWildcardParam)), "/")
 	if name == "" || strings.HasSuffix(e.Request.URL.Path, "/") {
 		name = path.Join(name, "index.html")
 	}
-	if etag, ok := s.etags[name]; ok {
-		header := e.Response.Header()
-		header.Set("ETag", etag)
-		header.Set("Cache-Control", "no-cache")
-		header.Set("Content-Security-Policy", pagePolicy)
+	return s.serveFile(e, name)
+}
+
+// serveFile answers with one file, whatever the address was. Nothing is kept without
+// asking, because a new binary is a new page, but for what has its digest as a name.
+func (s *static) serveFile(e *core.RequestEvent, name string) error {
+	asset, ok := s.assets[name]
+	if !ok {
+		return e.NotFoundError("File not found.", nil)
 	}
-	return s.handler(e)
+	header := e.Response.Header()
+	header.Set("Cache-Control", "no-cache")
+	if strings.HasPrefix(name, chunkFolder) {
+		header.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	header.Set("Content-Security-Policy", s.policy)
+	asset.serve(e.Response, e.Request)
+	return nil
 }

@@ -1,5 +1,6 @@
 // Package web is what a browser meets: the page in pb_public, the headers of
-// every answer, the form of errors, and what a page must know of the server.
+// every answer, the form of errors, what a page must know of the server, and the
+// description of all routes, which stands in package openapi.
 //
 //	web.MustRegister(app, web.Config{
 //		Public:         publicFS,
@@ -22,6 +23,8 @@ import (
 	"io/fs"
 
 	"github.com/pocketbase/pocketbase/core"
+
+	"verso/hooks/web/openapi"
 )
 
 // Config configures the plugin.
@@ -53,7 +56,12 @@ func Register(app core.App, config Config) error {
 	if err != nil {
 		return fmt.Errorf("web: %w", err)
 	}
-	p := &plugin{config: config, files: files}
+	files.policy = pagePolicy(config.Page.FrontendAPI)
+	document, err := openapi.Document()
+	if err != nil {
+		return fmt.Errorf("web: %w", err)
+	}
+	p := &plugin{config: config, files: files, document: newAsset("openapi.json", document)}
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		p.bind(e)
 		return e.Next()
@@ -62,8 +70,9 @@ func Register(app core.App, config Config) error {
 }
 
 type plugin struct {
-	config Config
-	files  *static
+	config   Config
+	files    *static
+	document *asset // the description of the routes
 }
 
 func (p *plugin) bind(e *core.ServeEvent) {
@@ -73,7 +82,17 @@ func (p *plugin) bind(e *core.ServeEvent) {
 	e.Router.Bind(errorDetail())
 
 	e.Router.GET("/api/v1/config", p.pageConfig)
+	e.Router.GET("/api/v1/openapi.json", p.describe)
+	p.bindViews(e)
 	if !e.Router.HasRoute("GET", "/{path...}") {
-		e.Router.GET("/{path...}", p.files.serve).Bind(p.files.middlewares()...)
+		e.Router.GET("/{path...}", p.files.serve)
 	}
+}
+
+// describe answers GET /api/v1/openapi.json. A new binary may have another document,
+// so it is asked for each time, and told not to be another by its ETag.
+func (p *plugin) describe(e *core.RequestEvent) error {
+	e.Response.Header().Set("Cache-Control", "no-cache")
+	p.document.serve(e.Response, e.Request)
+	return nil
 }

@@ -28,7 +28,7 @@ func mustServe(t *testing.T, config web.Config) (*tests.TestApp, http.Handler) {
 	t.Cleanup(app.Cleanup)
 	if config.Public == nil {
 		config.Public = fstest.MapFS{
-			"index.html":  {Data: []byte("<!doctype html><title>Verso</title>")},
+			"index.html":  {Data: []byte("<!doctype html><title>Verso</title><!-- modules -->")},
 			"app/main.js": {Data: []byte("export {}")},
 		}
 	}
@@ -203,7 +203,8 @@ func TestRequestLogHoldsNoSecret(t *testing.T) {
 		return e.Next()
 	})
 
-	answer := get(handler, "/works?a=1&token=s3cret&API_key=x&api_key=s3cret", "Referer", "https://example.org/?__session=s3cret")
+	answer := get(handler, "/works?a=1&__clerk_ticket=s3cret&token=s3cret&API_KEY=s3cret&api_key=s3cret&Access_Token=s3cret&x-goog-api-key=s3cret&b=eyJzM2NyZXQ.eyJh.s3cret",
+		"Referer", "https://somebody:s3cret@example.org/eyJzM2NyZXQ.eyJh.s3cret?__session=s3cret")
 	if body, _ := io.ReadAll(answer.Body); !strings.Contains(string(body), "token=s3cret") {
 		t.Errorf("the handler did not see the true address: %s", body)
 	}
@@ -220,4 +221,25 @@ func TestRequestLogHoldsNoSecret(t *testing.T) {
 	if strings.Contains(entry, "s3cret") {
 		t.Errorf("the log holds a secret: %s", entry)
 	}
+}
+
+// TestLimitOfAnAddress holds that who is refused for asking too often is told what
+// to do and when, which PocketBase's own answer leaves out.
+func TestLimitOfAnAddress(t *testing.T) {
+	app, handler := mustServe(t, web.Config{})
+	settings := app.Settings()
+	settings.RateLimits.Enabled = true
+	settings.RateLimits.Rules = []core.RateLimitRule{{Label: "/works", MaxRequests: 1, Duration: 7}, {Label: "/", MaxRequests: 9, Duration: 3}}
+	if answer := get(handler, "/works", "Origin", "https://example.org"); answer.Code != http.StatusOK {
+		t.Fatalf("the first is answered with %d", answer.Code)
+	}
+	answer := get(handler, "/works", "Origin", "https://example.org")
+	for answer.Code == http.StatusOK { // a window may have ended in between
+		answer = get(handler, "/works", "Origin", "https://example.org")
+	}
+	if answer.Code != http.StatusTooManyRequests || answer.Header().Get("Retry-After") != "7" ||
+		!strings.Contains(answer.Body.String(), `"detail":"Too many requests came from this address. Wait a few seconds, then try again."`) {
+		t.Errorf("%d, Retry-After %q: %s", answer.Code, answer.Header().Get("Retry-After"), answer.Body)
+	}
+	wantHeaders(t, answer)
 }

@@ -19,10 +19,25 @@ const (
 	BadOption
 )
 
+// Reason tells unreadable files apart by what people can do about them.
+type Reason int
+
+const (
+	// Broken is what the others are not.
+	Broken Reason = iota
+	// NoText is a document without text.
+	NoText
+	// CopyProtected is a book whose files are encrypted for one reader.
+	CopyProtected
+	// Encrypted is a file that opens with a password.
+	Encrypted
+)
+
 // Error is a file that cannot be translated. Message is a sentence for the
 // person who brought it: what is wrong, where, and what to do about it.
 type Error struct {
 	Kind    ErrorKind
+	Reason  Reason // of an unreadable one
 	Message string
 	Err     error // the cause, for the log; may be nil
 }
@@ -42,6 +57,12 @@ func (e *Error) Unwrap() error { return e.Err }
 // a message as by [fmt.Sprintf].
 func Unreadablef(format string, args ...any) *Error {
 	return &Error{Kind: Unreadable, Message: fmt.Sprintf(format, args...)}
+}
+
+// Because returns the error with a reason.
+func (e *Error) Because(reason Reason) *Error {
+	e.Reason = reason
+	return e
 }
 
 // TooLarge returns the error of a document with more than [MaxBlocks] blocks.
@@ -67,5 +88,5 @@ func Quote(name string) string {
 
 // Empty returns the error of a file without text.
 func Empty() *Error {
-	return &Error{Kind: Unreadable, Message: "The document is empty: there is no text in it to translate."}
+	return Unreadablef("The document is empty: there is no text in it to translate.").Because(NoText)
 }

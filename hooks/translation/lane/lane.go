@@ -20,6 +20,10 @@ const (
 type Limits struct {
 	Requests    int
 	InputTokens int
+	// Travel is how long after [Lane.Begin] a request may leave at most, where that
+	// is not at once: it counts for so much longer, so that the limits hold for what
+	// arrives. Default: 0.
+	Travel time.Duration
 }
 
 // Lane is what one model may be asked with one key. It is made by [New] and must
@@ -58,6 +62,7 @@ type Ticket struct {
 func New(limits Limits) *Lane {
 	return &Lane{
 		jitter: rand.Float64,
+		window: window{travel: max(limits.Travel, 0)},
 		gauges: [measures]gauge{
 			requests:    newGauge(requests, limits.Requests),
 			inputTokens: newGauge(inputTokens, limits.InputTokens),

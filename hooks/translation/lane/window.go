@@ -14,7 +14,6 @@ const (
 	// within one slot leaves together. 512 make a slot 119 ms: 0.2 % of the
 	// window lost at most.
 	slots = 512
-	grain = span / slots
 )
 
 // measure is what is counted, as an index.
@@ -52,11 +51,16 @@ type slot struct {
 // first, that grows as needed up to slots+2: slots begin a grain apart, and the
 // oldest began less than a span and a grain ago.
 type window struct {
+	travel        time.Duration // for which something may be on its way beyond the second in span
 	ring          []slot
 	head, length  int
 	gone          uint64 // slots that have left; the id of the oldest slot in the ring
 	sent, refused amounts
 }
+
+// span is how long something counts here, and grain what a slot holds of it.
+func (w *window) span() time.Duration  { return span + w.travel }
+func (w *window) grain() time.Duration { return w.span() / slots }
 
 func (w *window) at(i int) *slot { return &w.ring[(w.head+i)%len(w.ring)] }
 
@@ -70,7 +74,7 @@ func (w *window) find(id uint64) *slot {
 
 // expire lets go of what was sent a span ago.
 func (w *window) expire(now time.Duration) {
-	for w.length > 0 && w.at(0).last+span <= now {
+	for w.length > 0 && w.at(0).last+w.span() <= now {
 		old := w.at(0)
 		w.sent.sub(old.sent)
 		w.refused.sub(old.refused)
@@ -83,7 +87,7 @@ func (w *window) expire(now time.Duration) {
 // add counts something sent and returns the id of its slot.
 func (w *window) add(now time.Duration, sent amounts) uint64 {
 	w.sent.add(sent)
-	if w.length == 0 || now-w.at(w.length-1).first >= grain {
+	if w.length == 0 || now-w.at(w.length-1).first >= w.grain() {
 		if w.length == len(w.ring) {
 			w.grow()
 		}
@@ -127,7 +131,7 @@ func (w *window) falls(m measure, most int) time.Duration {
 	left := w.sent[m]
 	for i := 0; left > most && i < w.length; i++ {
 		left -= w.at(i).sent[m]
-		at = w.at(i).last + span
+		at = w.at(i).last + w.span()
 	}
 	return at
 }

@@ -13,7 +13,7 @@ import (
 // analyse puts an analysis' question to its engine and takes what it found.
 func (x *Executor) analyse(ctx context.Context, work *Work, ask Ask, replied Replied) error {
 	var findings engine.Findings
-	usage, err := x.question(ctx, *work, replied, func(ctx context.Context, eng engine.Engine, apiKey string) (engine.Usage, int, error) {
+	usage, err := x.question(ctx, *work, ask.Model, replied, func(ctx context.Context, eng engine.Engine, apiKey string) (engine.Usage, int, error) {
 		analyst, ok := eng.(engine.Analyst)
 		if !ok {
 			return engine.Usage{}, 0, &engine.Error{Kind: engine.Unsuitable, Err: errors.New("the engine does not analyse")}

@@ -13,8 +13,8 @@ import (
 type Climb struct {
 	// Asks is what is still to be asked for, the next first.
 	Asks []Ask `json:"asks,omitempty"`
-	// Good holds the verified translations by block id.
-	Good map[string]string `json:"good,omitempty"`
+	// Good holds the verified translations by block id, none of them once begun.
+	Good map[string]string `json:"good"`
 	// Lost holds what was given up, with the reason.
 	Lost []Problem `json:"lost,omitempty"`
 	// Parts holds the pieces of blocks that were too long for one answer, by the
@@ -146,6 +146,18 @@ func (w *Work) NextBytes() int {
 		bytes += len(block.Text) + len(`{"id":"","text":""},`) + len(block.ID)
 	}
 	return bytes
+}
+
+// NextTokens returns about how many tokens the next request sends.
+func (w *Work) NextTokens() int {
+	if w.Done() {
+		return 0
+	}
+	if w.Task != "" {
+		return Tokens(w.Text) + Tokens(analysisInstructions(*w))
+	}
+	ask := w.Climb.Asks[0]
+	return tokensOf(request(*w, ask, w.blocks(ask.Blocks), ""))
 }
 
 // Outcome returns what became of a work of which nothing is left to ask for.

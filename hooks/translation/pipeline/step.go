@@ -12,6 +12,20 @@ import (
 // ErrEngineMissing says that a work names an engine that is not on offer.
 var ErrEngineMissing = errors.New("the engine is not on offer")
 
+var (
+	// ErrNotAsked says that a question did not leave: it is to be put again, and has
+	// cost nothing.
+	ErrNotAsked = errors.New("the question was not put")
+	// ErrCutOff says that a question was left by who put it before it was answered. It is
+	// to be put again; what it has cost is in the work.
+	ErrCutOff = errors.New("the question was cut off")
+	// ErrPanicked says that whoever put the question came to grief over it, by an error in
+	// the program that asking again does not mend.
+	ErrPanicked = errors.New("the question brought down who put it")
+	// ErrLost says that nobody knows what became of a question.
+	ErrLost = errors.New("nobody knows what became of the question")
+)
+
 // Executor puts works' questions to the engines it is given.
 type Executor struct {
 	// Engines are the engines by name.
@@ -21,8 +35,20 @@ type Executor struct {
 	Open func(work Work) (string, error)
 	// Timeout bounds one request to an engine.
 	Timeout time.Duration
+	// Observe is told of each request when it has ended; nil for nobody.
+	Observe func(Exchange)
 
 	checkers checkers
+}
+
+// Exchange is one request to an engine and how it ended.
+type Exchange struct {
+	Engine, Model string
+	// Own says that it was asked with the engine's own key.
+	Own   bool
+	Took  time.Duration
+	Usage engine.Usage
+	Err   error // the engine's own, or that of what cut it off; nil for an answer
 }
 
 // Replied is told how a request ended, as soon as that is known and before the
@@ -83,7 +109,7 @@ func (x *Executor) Step(ctx context.Context, work *Work, replied Replied) error 
 // ask puts a question to a work's engine, under the executor's timeout.
 func (x *Executor) ask(ctx context.Context, work Work, ask Ask, blocks []Block, replied Replied) (engine.Response, error) {
 	var response engine.Response
-	usage, err := x.question(ctx, work, replied, func(ctx context.Context, eng engine.Engine, apiKey string) (engine.Usage, int, error) {
+	usage, err := x.question(ctx, work, ask.Model, replied, func(ctx context.Context, eng engine.Engine, apiKey string) (engine.Usage, int, error) {
 		question := request(work, ask, blocks, apiKey)
 		var err error
 		response, err = eng.Translate(ctx, question)
@@ -105,7 +131,7 @@ func tokensOf(question engine.Request) (tokens int) {
 // question puts a question of whatever kind to a work's engine, and returns what it
 // cost. One that was cut off is counted with the tokens it sent, about: the model
 // has read it.
-func (x *Executor) question(ctx context.Context, work Work, replied Replied, put func(context.Context, engine.Engine, string) (usage engine.Usage, sent int, err error)) (engine.Usage, error) {
+func (x *Executor) question(ctx context.Context, work Work, model string, replied Replied, put func(context.Context, engine.Engine, string) (usage engine.Usage, sent int, err error)) (engine.Usage, error) {
 	eng, ok := x.Engines[work.Engine]
 	if !ok {
 		return engine.Usage{}, fmt.Errorf("%w: %q", ErrEngineMissing, work.Engine)
@@ -122,12 +148,16 @@ func (x *Executor) question(ctx context.Context, work Work, replied Replied, put
 		ctx, cancel = context.WithTimeout(ctx, x.Timeout)
 		defer cancel()
 	}
+	began := time.Now()
 	usage, sent, err := put(ctx, eng, apiKey)
 	if err != nil && ctx.Err() != nil && usage == (engine.Usage{}) && !eng.Info().Free {
 		usage.InputTokens = sent
 	}
 	if err != nil && engine.KindOf(err) == 0 && errors.Is(err, context.DeadlineExceeded) {
 		err = &engine.Error{Kind: engine.Unreachable, Err: fmt.Errorf("no answer within %s", x.Timeout)}
+	}
+	if x.Observe != nil {
+		x.Observe(Exchange{Engine: work.Engine, Model: model, Own: apiKey == "", Took: time.Since(began), Usage: usage, Err: err})
 	}
 	if replied != nil {
 		replied(usage, err)

@@ -2,6 +2,7 @@ package pipeline_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -54,14 +55,29 @@ func failing(kind engine.ErrorKind, after time.Duration) func(engine.Request) (e
 	}
 }
 
-// execute steps through a work until nothing is left to ask for.
+// execute steps through a work until nothing is left to ask for. Before each step the
+// work travels, as it does to another machine.
 func execute(ctx context.Context, executor *pipeline.Executor, work pipeline.Work) (pipeline.Outcome, error) {
 	for !work.Done() {
-		if err := executor.Step(ctx, &work, nil); err != nil {
+		work, err := travelled(&work)
+		if err != nil {
+			return pipeline.Outcome{}, err
+		}
+		if err := executor.Step(ctx, work, nil); err != nil {
 			return pipeline.Outcome{}, err
 		}
 	}
 	return work.Outcome(), nil
+}
+
+// travelled is a work as it comes out of JSON, in its own place.
+func travelled(work *pipeline.Work) (*pipeline.Work, error) {
+	packed, err := json.Marshal(work)
+	if err != nil {
+		return nil, err
+	}
+	*work = pipeline.Work{}
+	return work, json.Unmarshal(packed, work)
 }
 
 func over(eng engine.Engine) *pipeline.Executor {

@@ -49,7 +49,7 @@ func check(files []*zip.File, size uint64, what string) error {
 		}
 		seen[file.Name] = true
 		if file.Flags&encryptedFlag != 0 || file.Method == methodAES {
-			return document.Unreadablef("The file %s in the %s is encrypted; remove the password or the copy protection and upload it again.", document.Quote(file.Name), what)
+			return document.Unreadablef("The file %s in the %s is encrypted; remove the password or the copy protection and upload it again.", document.Quote(file.Name), what).Because(document.Encrypted)
 		}
 		if file.Method == zip.Store && file.CompressedSize64 != file.UncompressedSize64 {
 			return document.Unreadablef("The %s is damaged: the file %s has two sizes. Save or download it again.", what, document.Quote(file.Name))

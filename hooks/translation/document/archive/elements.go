@@ -74,5 +74,5 @@ func In(name string, err error) error {
 	if !errors.As(err, &bad) {
 		return err
 	}
-	return &document.Error{Kind: bad.Kind, Message: "In the file " + document.Quote(name) + ": " + bad.Message, Err: bad.Err}
+	return &document.Error{Kind: bad.Kind, Reason: bad.Reason, Message: "In the file " + document.Quote(name) + ": " + bad.Message, Err: bad.Err}
 }

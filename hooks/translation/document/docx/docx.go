@@ -113,7 +113,7 @@ type file struct {
 func (Format) Parse(ctx context.Context, data string, options document.Options) (document.Document, error) {
 	if strings.HasPrefix(data, oleSignature) {
 		if strings.Contains(data, encryptedStream) {
-			return nil, document.Unreadablef("The Word document is protected by a password; open it in Word or LibreOffice and save it without one.")
+			return nil, document.Unreadablef("The Word document is protected by a password; open it in Word or LibreOffice and save it without one.").Because(document.Encrypted)
 		}
 		return nil, document.Unreadablef("The file is in Word's old format (.doc); open it in Word or LibreOffice and save it as .docx.")
 	}

@@ -61,7 +61,7 @@ func refuseProtected(a *archive.Archive) error {
 		return err
 	}
 	if protected != "" {
-		return document.Unreadablef("The book is copy-protected (DRM): its file %s is encrypted. Only books without copy protection can be translated.", document.Quote(protected))
+		return document.Unreadablef("The book is copy-protected (DRM): its file %s is encrypted. Only books without copy protection can be translated.", document.Quote(protected)).Because(document.CopyProtected)
 	}
 	return nil
 }

@@ -55,6 +55,11 @@ func (c *collector) charge(l leaf) error {
 // some 700,000.
 const maxLines = 1_000_000
 
+// maxPieces bounds the pieces of text and markup of all leaves: each costs some
+// microseconds, however short it is, and a line can hold many. A book of ten thousand
+// paragraphs with five words in italics each has two hundred thousand.
+const maxPieces = 500_000
+
 // maxDefinitionWork bounds, for the sum of all paragraphs, the lines that may
 // hold a link reference definition times the paragraph's length, which is the
 // order of goldmark's time for them; a step was measured at 1 ns.

@@ -54,6 +54,7 @@ func TestRefused(t *testing.T) {
 		{"NUL", "One.\x00Two, three, four, five.", document.Unsupported, "NUL"},
 		{"a table of too many cells", "|" + strings.Repeat("a|", 2000) + "\n|" + strings.Repeat("-|", 2000) + "\n" + strings.Repeat("a\n", 2000), document.Unreadable, "1000000 cells"},
 		{"a paragraph of too much markup", "One.\n\n" + strings.Repeat("[a", 40_000), document.Unreadable, "line 3"},
+		{"too many pieces of markup", strings.Repeat(strings.Repeat("*a*b", 1000)+"\n\n", 200), document.Unreadable, "500000 pieces"},
 		{"too many paragraphs of much markup", strings.Repeat(strings.Repeat("*a ", 8000)+"\n\n", 25), document.Unreadable, "several files"},
 		{"too many lines", strings.Repeat("a\n", 1_000_001), document.Unreadable, "1000000 lines"},
 		{"too many definitions in a row", strings.Repeat("[a]: b\n", 30_000), document.Unreadable, "definitions"},

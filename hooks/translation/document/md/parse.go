@@ -81,6 +81,7 @@ type collector struct {
 	skip   int // length of the front matter
 	end    int // where the last block ends: goldmark can give lines out of order
 	work   int // what the inline markup read so far may have cost
+	pieces int // of text and markup that were read so far
 }
 
 func (c *collector) walk(node ast.Node) error {
@@ -110,8 +111,12 @@ func (c *collector) leaf(l leaf) error {
 	if err := c.charge(l); err != nil {
 		return err
 	}
+	read, pieces := c.file.read(l)
+	if c.pieces += pieces; c.pieces > maxPieces {
+		return document.Unreadablef("The document has more than %d pieces of text and markup; divide it into several files.", maxPieces)
+	}
 	kept := false
-	for i, found := range c.file.read(l) {
+	for i, found := range read {
 		if !hasLetters(found.text) {
 			continue
 		}
@@ -132,25 +137,26 @@ func (c *collector) leaf(l leaf) error {
 	return nil
 }
 
-// read finds the blocks of a leaf.
-func (f *file) read(l leaf) []found {
+// read finds the blocks of a leaf, and says of how many pieces of text and markup it
+// consists.
+func (f *file) read(l leaf) (blocks []found, pieces int) {
 	if isProse(l.source) {
 		text := prose(l.source)
 		if !hasLetters(text) {
-			return nil
+			return nil, 1
 		}
-		return []found{{block: block{form: l.form}, text: text, start: 0, end: len(l.source)}}
+		return []found{{block: block{form: l.form}, text: text, start: 0, end: len(l.source)}}, 1
 	}
 	tokens, ok := f.inline.tokens(l.source, f.references)
 	if !ok {
-		return nil
+		return nil, len(tokens)
 	}
 	for i := range tokens {
 		if tokens[i].kind == hard {
 			tokens[i].indent = l.indent(tokens[i].end, f.body)
 		}
 	}
-	return blocksOf(l, tokens)
+	return blocksOf(l, tokens), len(tokens)
 }
 
 // block returns what has to be known to write the translation of the n-th block.
@@ -159,7 +165,8 @@ func (f *file) block(n int) *block {
 	defer f.mutex.Unlock()
 	at := f.origins[n]
 	if f.recent.leaf != at.leaf {
-		f.recent.leaf, f.recent.found = at.leaf, f.read(f.leaves[at.leaf])
+		f.recent.leaf = at.leaf
+		f.recent.found, _ = f.read(f.leaves[at.leaf])
 	}
 	b := f.recent.found[at.index].block
 	return &b

@@ -24,8 +24,5 @@ func TooLong(line int) *document.Error {
 // Wordless returns the error of a file whose cues, so many, hold nothing to
 // translate.
 func Wordless(cues int) *document.Error {
-	return &document.Error{
-		Kind:    document.Unreadable,
-		Message: fmt.Sprintf("None of the %d subtitles in the file holds a word, so there is nothing to translate.", cues),
-	}
+	return document.Unreadablef("None of the %d subtitles in the file holds a word, so there is nothing to translate.", cues).Because(document.NoText)
 }

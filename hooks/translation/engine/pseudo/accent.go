@@ -1,6 +1,7 @@
 package pseudo
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -32,24 +33,55 @@ func newAccents() (table accents) {
 func Accent(text string) string { return translate(text, nil) }
 
 // translate is Accent with a glossary: where a term stands as words of its own,
-// its translation takes its place.
+// its translation takes its place, that of the longest where several begin.
 func translate(text string, terms []engine.Term) string {
 	var out strings.Builder
 	out.Grow(len(text) + len(text)/2 + 2)
 	out.WriteByte('[')
 	table := newAccents()
-	for len(terms) > 0 {
-		at, term := firstTerm(text, terms)
-		if at < 0 {
+	sought := make([]place, 0, len(terms))
+	for _, term := range terms {
+		sought = append(sought, place{term: term, at: wordIn(text, term.Source)})
+	}
+	from := 0
+	for {
+		var first *place
+		sought = slices.DeleteFunc(sought, func(p place) bool { return p.at < 0 })
+		for i := range sought {
+			p := &sought[i]
+			if first == nil || p.at < first.at || p.at == first.at && len(p.term.Source) > len(first.term.Source) {
+				first = p
+			}
+		}
+		if first == nil {
 			break
 		}
-		table.write(&out, text[:at])
-		out.WriteString(term.Target)
-		text = text[at+len(term.Source):]
+		table.write(&out, text[from:first.at])
+		out.WriteString(first.term.Target)
+		from = first.at + len(first.term.Source)
+		for i := range sought {
+			sought[i].seek(text, from)
+		}
 	}
-	table.write(&out, text)
+	table.write(&out, text[from:])
 	out.WriteByte(']')
 	return out.String()
+}
+
+// place is where a term stands next, -1 where it does not any more.
+type place struct {
+	term engine.Term
+	at   int
+}
+
+// seek goes on to where the term stands from a place of the text on.
+func (p *place) seek(text string, from int) {
+	if p.at < 0 || p.at >= from {
+		return
+	}
+	if p.at = wordIn(text[from:], p.term.Source); p.at >= 0 {
+		p.at += from
+	}
 }
 
 // accented returns a text with its Latin letters accented.
@@ -67,19 +99,6 @@ func (table accents) write(out *strings.Builder, text string) {
 			out.WriteRune(r)
 		}
 	}
-}
-
-// firstTerm returns where the first of the terms stands in a text, the longest
-// of those that begin there, or -1.
-func firstTerm(text string, terms []engine.Term) (first int, found engine.Term) {
-	first = -1
-	for _, term := range terms {
-		at := wordIn(text, term.Source)
-		if at >= 0 && (first < 0 || at < first || at == first && len(term.Source) > len(found.Source)) {
-			first, found = at, term
-		}
-	}
-	return first, found
 }
 
 // wordIn returns where a word stands in a text by itself, or -1.

@@ -78,6 +78,9 @@ func (e *Engine) Translate(ctx context.Context, request engine.Request) (engine.
 
 	blocks := make([]engine.Block, len(request.Payload.Blocks))
 	for i, block := range request.Payload.Blocks {
+		if err := ctx.Err(); err != nil {
+			return engine.Response{}, err
+		}
 		blocks[i] = engine.Block{ID: block.ID, Text: translate(block.Text, request.Terms)}
 	}
 	blocks = e.config.Faults.spoil(request, blocks)

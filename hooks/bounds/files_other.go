@@ -1,0 +1,5 @@
+//go:build !unix
+
+package bounds
+
+func mostConnections() int { return maxConnections }
