@@ -1,15 +1,20 @@
+import { words } from './words/words.js';
+
 /** An answer that is not a success, or no answer at all (status 0). */
 export class ApiError extends Error {
   /**
    * @param {number} status
    * @param {string} message a sentence that can be shown
    * @param {number} [retryAfter] seconds after which the server wants to be asked again
+   * @param {{ code?: string, field?: string }} [data] what the refusal is called, and the field that it is about
    */
-  constructor(status, message, retryAfter = 0) {
+  constructor(status, message, retryAfter = 0, { code = '', field = '' } = {}) {
     super(message);
     this.name = 'ApiError';
     this.status = status;
     this.retryAfter = retryAfter;
+    this.code = code;
+    this.field = field;
   }
 
   /** Whether asking again later can help. */
@@ -29,8 +34,8 @@ export class ApiError extends Error {
    */
   about(keyGiven) {
     if (this.status !== 400) return '';
-    if (this.message.startsWith('Invalid API Key')) return keyGiven ? 'key' : 'model';
-    switch (this.message.match(/^The field "(\w+)"/)?.[1]) {
+    if (this.code === 'key_refused') return keyGiven ? 'key' : 'model';
+    switch (this.field) {
       case 'api_key': return 'key';
       case 'model_name':
       case 'engine': return 'model';
@@ -39,20 +44,6 @@ export class ApiError extends Error {
   }
 }
 
-export const UNREACHABLE = 'The server cannot be reached. Check the connection and try again.';
-
-/** @type {Record<number, string>} */
-const PLAIN_WORDS = {
-  401: 'You are not signed in any more.',
-  403: 'This account may not do that.',
-  404: 'It is not here, or no longer.',
-  409: 'That is not possible right now.',
-  413: 'The document is too large.',
-  415: 'This kind of document is not known.',
-  429: 'That was a little too much at once.',
-  503: 'The service is busy or catching its breath.',
-};
-
 /**
  * @param {number} status
  * @param {string} body what the server sent, JSON or not
@@ -60,16 +51,31 @@ const PLAIN_WORDS = {
  */
 export function errorFromAnswer(status, body, retryAfter) {
   let sentence = '';
+  /** @type {{ code?: string, field?: string }} */
+  let data = {};
   try {
     const json = JSON.parse(body);
+    // PocketBase's own routes name fields in it.
+    if (typeof json.data?.code === 'string') data = json.data;
     if (typeof json.detail === 'string') sentence = json.detail;
     else if (typeof json.message === 'string') sentence = json.message;
   } catch { /* a proxy's own page: the plain words will do */ }
   return new ApiError(
     status,
-    sentence || PLAIN_WORDS[status] || `The server answered with an error (${status}).`,
+    named(data) || sentence || words.errors.byStatus[status] || words.errors.status(status),
     secondsFrom(retryAfter),
+    data,
   );
+}
+
+/**
+ * The refusal in the page's own words, where it has any for it: the server's
+ * sentences are English, and say more.
+ * @param {{ code?: string, field?: string }} data
+ */
+function named({ code = '', field = '' }) {
+  const { byCode, byField } = words.errors;
+  return (code === 'field_refused' && byField[field]) || byCode[code] || '';
 }
 
 /** @param {string | null} header */
@@ -91,7 +97,7 @@ export async function fetchOrThrow(path, options) {
     response = await fetch(path, options);
   } catch (cause) {
     if (/** @type {Error} */ (cause).name === 'AbortError') throw cause;
-    throw new ApiError(0, UNREACHABLE);
+    throw new ApiError(0, words.errors.unreachable);
   }
   if (response.ok) return response;
   const body = await response.text().catch(() => '');

@@ -1,8 +1,13 @@
+import { clerk, hadSession, startClerk } from './auth/clerk.js';
+import { loadPeople, resume } from './auth/demo.js';
+import { destination, wayIn } from './auth/destination.js';
 import { Elsewhere } from './auth/elsewhere.js';
-import { loadPeople, resume, session } from './auth/session.js';
-import { SignIn } from './auth/sign-in.js';
+import { Entrance, OutOfReach } from './auth/entrance.js';
+import { Landing } from './auth/landing.js';
+import { session } from './auth/session.js';
+import { DemoBanner, SignIn } from './auth/sign-in.js';
 import { config, loadConfig } from './config.js';
-import { forgetCommands } from './jobs/commands.js';
+import { forgetCommands, leaveNow } from './jobs/commands.js';
 import { useDocumentTitle } from './jobs/document-title.js';
 import { JobList } from './jobs/job-list.js';
 import { forgetJobs } from './jobs/jobs-store.js';
@@ -10,19 +15,21 @@ import { follow, unfollow } from './jobs/live.js';
 import { RenewDialog } from './jobs/renew-dialog.js';
 import { NoticeList } from './notices/notice-list.js';
 import { dismissAll } from './notices/notices.js';
-import { html, useEffect, useLayoutEffect, useState } from './preact.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from './preact.js';
 import { Reader } from './reader/reader.js';
-import { leftAt, route } from './route.js';
+import { go, leftAt, route } from './route.js';
 import { Header } from './shell/header.js';
+import { tongue } from './shell/tongue-choice.js';
 import { useStore } from './store.js';
 import { Desk } from './upload/desk.js';
 import { chooseFirstLanguage } from './upload/language-choice.js';
 import { clearUploads } from './upload/upload-queue.js';
+import { words } from './words/words.js';
 
 /** @typedef {import('./auth/session.js').Person} Person */
 
 export function App() {
-  const { person } = useStore(session);
+  useStore(tongue);
   const [opened, setOpened] = useState(false);
   const [people, setPeople] = useState(/** @type {Person[]} */ ([]));
   const [problem, setProblem] = useState('');
@@ -35,6 +42,8 @@ export function App() {
         const known = await loadPeople();
         resume(known);
         setPeople(known);
+      } else if (config.frontend_api) {
+        startClerk(); // the page stands before it has come
       }
       setOpened(true);
     } catch (error) {
@@ -46,44 +55,85 @@ export function App() {
   if (problem) {
     return html`
       <main class="absent" id="main">
-        <h1>Verso cannot be opened.</h1>
+        <h1>${words.shell.cannotOpen}</h1>
         <p role="alert">${problem}</p>
-        <p><button type="button" class="button" onClick=${open}>Try again</button></p>
+        <p><button type="button" class="button" onClick=${open}>${words.common.tryAgain}</button></p>
       </main>`;
   }
-  if (!opened) return html`<p class="opening" role="status">Opening Verso…</p>`;
-  if (config.mode !== 'demo') return html`<${Elsewhere} />`;
-  if (!person) return html`<${SignIn} people=${people} />`;
-  return html`<${House} key=${person.id} person=${person} />`;
+  if (!opened) return html`<p class="opening" role="status">${words.shell.opening}</p>`;
+  if (config.mode === 'demo') return html`<${DemoBanner} /><${DemoDoor} people=${people} />`;
+  return config.frontend_api ? html`<${ClerkDoor} />` : html`<${Elsewhere} />`;
+}
+
+/** @param {{ people: Person[] }} props */
+function DemoDoor({ people }) {
+  const { person } = useStore(session);
+  const { view } = useStore(route);
+  useLayoutEffect(() => {
+    if (view === 'sign-in' || view === 'sign-up') go(destination(), true);
+  }, [view]);
+  return person ? html`<${House} key=${person.id} person=${person} />` : html`<${SignIn} people=${people} />`;
+}
+
+/** Who may come in, and where everybody else is sent. */
+function ClerkDoor() {
+  const { person, farewell } = useStore(session);
+  const { phase, pending } = useStore(clerk);
+  const { view } = useStore(route);
+  const atEntrance = view === 'sign-in' || view === 'sign-up';
+  // Documents are behind the sign-in, and so is where somebody was put out. Who has
+  // something to do yet before the session counts, does it there too.
+  const sent = phase === 'ready' && !person && !atEntrance && (view === 'reader' || farewell !== '' || pending);
+  useLayoutEffect(() => {
+    if (person && atEntrance) go(destination(), true);
+    else if (sent) go(wayIn('sign-in', `/${location.hash}`), true);
+  }, [person, atEntrance, sent]);
+
+  if (person && !atEntrance) return html`<${House} key=${person.id} person=${person} />`;
+  if (!person && atEntrance) return html`<${Entrance} view=${view} />`;
+  if (phase === 'ready' ? !person && !sent : view === 'desk' && !hadSession()) return html`<${Landing} />`;
+  return html`
+    <${Header} />
+    <main class="absent" id="main">${phase === 'failed' ? html`<${OutOfReach} />` : html`<p role="status">${words.shell.opening}</p>`}</main>`;
 }
 
 /** Everything behind the sign-in. @param {{ person: Person }} props */
 function House({ person }) {
   const { view, jobId } = useStore(route);
   useDocumentTitle(jobId);
+  const before = useRef(view);
+  useEffect(() => { before.current = view; }, [view]);
   useEffect(() => {
     follow();
     return () => {
+      leaveNow();
       unfollow();
       clearUploads();
       forgetCommands();
       forgetJobs();
       dismissAll();
+      leftAt.jobId = '';
       document.title = config.name;
     };
   }, []);
   return html`
-    <a class="skip" href="#main" onClick=${skip}>Skip to the content</a>
+    <a class="skip" href="#main" onClick=${skip}>${words.shell.skip}</a>
     <${Header} person=${person} />
-    ${view === 'reader' ? html`<${Reader} key=${jobId} jobId=${jobId} />` : html`<${Workspace} />`}
+    ${view === 'reader' ? html`<${Reader} key=${jobId} jobId=${jobId} />` : html`<${Workspace} returning=${before.current === 'reader'} />`}
     <${RenewDialog} />
     <${NoticeList} />`;
 }
 
-function Workspace() {
-  // Whoever comes back from a document stands where they left.
+/** @param {{ returning: boolean }} props */
+function Workspace({ returning }) {
+  // Whoever comes back from a document stands where they left, and whoever has come
+  // to it another way at the top.
   useLayoutEffect(() => {
     const { jobId, scroll } = leftAt;
+    if (!jobId && returning) {
+      scrollTo(0, 0);
+      document.getElementById('main')?.focus({ preventScroll: true });
+    }
     if (!jobId) return;
     leftAt.jobId = '';
     scrollTo(0, scroll);

@@ -1,8 +1,10 @@
 import { App } from './app.js';
 import { html, render } from './preact.js';
 import { uploads } from './upload/upload-queue.js';
+import { preferredWords, speak } from './words/words.js';
 
 const root = /** @type {HTMLElement} */ (document.getElementById('app'));
+await speak(preferredWords());
 root.textContent = '';
 render(html`<${App} />`, root);
 

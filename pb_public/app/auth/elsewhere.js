@@ -1,18 +1,14 @@
 import { html } from '../preact.js';
-import { Frontispiece } from './sign-in.js';
+import { words } from '../words/words.js';
+import { Threshold } from './threshold.js';
 
-/** Shown where people sign in with Clerk, which this page does not do. */
+/** Shown where people sign in with Clerk on another page: no publishable key is set. */
 export function Elsewhere() {
+  const [before, after] = words.auth.elsewhere.programs('\n').split('\n');
   return html`
-    <main class="threshold" id="main">
-      <div class="spread">
-        <${Frontispiece} />
-        <div class="leaf threshold-right" data-testid="serve-mode">
-          <h2 class="threshold-title">This service is running.</h2>
-          <p class="threshold-words">People sign in to it on the page of its own front end.</p>
-          <p class="threshold-words">Programs use the API with a Clerk session token in the
-            ${' '}<code>Authorization</code> header.</p>
-        </div>
-      </div>
-    </main>`;
+    <${Threshold} testid="serve-mode">
+      <h2 class="threshold-title">${words.auth.elsewhere.title}</h2>
+      <p class="threshold-words">${words.auth.elsewhere.people}</p>
+      <p class="threshold-words">${before}<code>Authorization</code>${after}</p>
+    <//>`;
 }

@@ -1,23 +1,29 @@
 import { say } from '../notices/notices.js';
 import { readerLink, route } from '../route.js';
+import { words } from '../words/words.js';
+import { commands } from './commands.js';
 import { jobDetail, notWhollyTranslated, withoutIds } from './job-words.js';
 
-/** @param {import('./job.js').Job} job that was paused by something else than this page */
+/** @typedef {import('./job.js').Job} Job */
+
+/** What is deleted here has no news, though the server does not know of it yet. @param {Job} job */
+const isLeaving = (job) => commands.get().leaving.has(job.id);
+
+/** @param {Job} job that was paused by something else than this page */
 export function announcePause(job) {
+  if (job.pause_reason === 'user' || isLeaving(job)) return;
   const link = route.get().jobId === job.id ? '' : readerLink(job.id);
-  if (job.pause_reason === 'user') return;
-  say(`“${job.filename}” is paused. ${jobDetail(job, Date.now())}.`, { tone: 'bad', link, linkWords: 'Look at it' });
+  const { told } = words.jobs;
+  say(told.isPaused(job.filename, jobDetail(job, Date.now())), { tone: 'bad', link, linkWords: told.lookAtIt });
 }
 
-/** @param {import('./job.js').Job} job that has just finished */
+/** @param {Job} job that has just finished */
 export function announceEnd(job) {
-  const reading = route.get().jobId === job.id;
-  const link = reading ? '' : readerLink(job.id);
+  if (isLeaving(job)) return;
+  const link = route.get().jobId === job.id ? '' : readerLink(job.id);
+  const { told } = words.jobs;
   if (job.status === 'COMPLETED') {
-    const issues = job.issues_count ? ` ${notWhollyTranslated(job.issues_count)}.` : '';
-    say(`“${job.filename}” is translated.${issues}`, { link });
+    say(job.issues_count ? told.isTranslatedBut(job.filename, notWhollyTranslated(job.issues_count)) : told.isTranslated(job.filename), { link });
   }
-  if (job.status === 'FAILED') {
-    say(`“${job.filename}” could not be translated. ${withoutIds(job.error_message)}`.trim(), { tone: 'bad' });
-  }
+  if (job.status === 'FAILED') say(told.isNotTranslated(job.filename, withoutIds(job.error_message)), { tone: 'bad' });
 }

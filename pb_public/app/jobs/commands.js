@@ -1,16 +1,23 @@
 import { call } from '../api.js';
+import { getToken } from '../auth/session.js';
 import { mention } from '../notices/notices.js';
 import { createStore } from '../store.js';
+import { words } from '../words/words.js';
 import { isMoving } from './job.js';
-import { checkJob, takeJob } from './jobs-store.js';
+import { checkJob, deleteJob, dropJob, jobs, takeJob } from './jobs-store.js';
+import { listOwn } from './listing.js';
 
 /**
  * What this page has told jobs to do: `busy` holds what is on its way, `refused`
- * why the last was not done, `leaving` the cancelled jobs that can be had back.
+ * why the last was not done, `leaving` the jobs that are cancelled or deleted here and
+ * can be had back, since the server has not been told.
  *
  * @typedef {import('./job.js').Job} Job
  * @typedef {'pause' | 'resume' | 'retry' | 'cancel'} Command
- * @typedef {{ wasMoving: boolean, timer: ReturnType<typeof setTimeout> }} Leave
+ * @typedef {{
+ *   how: 'cancel' | 'delete', wasMoving: boolean, wasCancelled: boolean, undoable: boolean,
+ *   timer: ReturnType<typeof setTimeout>, token: string,
+ * }} Leave
  * @typedef {{ job: Job, command: 'resume' | 'retry', positions?: number[] }} Renewal
  */
 
@@ -19,11 +26,8 @@ import { checkJob, takeJob } from './jobs-store.js';
  * }>} */
 export const commands = createStore({ busy: new Map(), refused: new Map(), leaving: new Map(), renewal: null });
 
-/** The server cannot undo a cancellation, so it is told only after this. */
+/** The server can undo neither, so it is told only after this. A session token lives longer. */
 const REGRET_MS = 8000;
-
-/** @type {Record<Command, string>} */
-const DONE = { pause: 'is paused', resume: 'goes on', retry: 'is translated again', cancel: 'is cancelled' };
 
 /**
  * Tells a job something once, however often it is clicked, and throws what the
@@ -49,7 +53,7 @@ export async function order(job, command, json = {}, as = command) {
   } finally {
     note('busy', id);
   }
-  mention(`“${filename}” ${DONE[as]}.`);
+  mention(words.jobs.told[as](filename));
   return true;
 }
 
@@ -64,7 +68,8 @@ export async function tell(job, command, json, as) {
   try {
     return await order(job, command, json, as);
   } catch (error) {
-    note('refused', job.id, /** @type {Error} */ (error).message);
+    const { name, message } = /** @type {Error} */ (error);
+    if (name !== 'AbortError') note('refused', job.id, message);
     return false;
   }
 }
@@ -76,35 +81,87 @@ export const renew = (renewal) => commands.set({ renewal });
 export async function cancel(job) {
   if (commands.get().leaving.has(job.id)) return;
   const wasMoving = isMoving(job);
+  // Paused, it may not be what the list is narrowed to; its way back stands in its row.
+  if (jobs.get().listed.includes(job.id)) listOwn(job.id);
   if (wasMoving && !await tell(job, 'pause', {}, 'cancel')) return;
-  if (!wasMoving) mention(`“${job.filename}” is cancelled.`);
-  note('leaving', job.id, { wasMoving, timer: setTimeout(() => cancelForGood(job), REGRET_MS) });
+  if (!wasMoving) mention(words.jobs.told.cancel(job.filename));
+  leave(job, 'cancel', wasMoving, true);
+}
+
+/** Takes a job away at once, and for good when nobody has undone it. @param {Job} job */
+export function remove(job) {
+  const earlier = commands.get().leaving.get(job.id);
+  if (earlier?.how === 'delete') return;
+  clearTimeout(earlier?.timer);
+  note('refused', job.id);
+  mention(words.jobs.told.delete(job.filename));
+  leave(job, 'delete', Boolean(earlier?.wasMoving), earlier?.how === 'cancel');
+}
+
+/**
+ * @param {Job} job
+ * @param {Leave['how']} how
+ * @param {boolean} wasMoving whether it goes on where that is undone
+ * @param {boolean} wasCancelled
+ */
+function leave(job, how, wasMoving, wasCancelled) {
+  /** @type {Leave} */
+  const leaving = { how, wasMoving, wasCancelled, undoable: true, token: '', timer: setTimeout(() => go(job, how), REGRET_MS) };
+  // Whoever closes the page leaves no time to ask for one.
+  getToken().then((token) => { leaving.token = token; }, () => {});
+  note('leaving', job.id, leaving);
 }
 
 /** @param {Job} job */
-export function undoCancel(job) {
-  const leave = commands.get().leaving.get(job.id);
-  if (!leave) return;
-  clearTimeout(leave.timer);
+export function undo(job) {
+  const leaving = commands.get().leaving.get(job.id);
+  if (!leaving?.undoable) return;
+  clearTimeout(leaving.timer);
   note('leaving', job.id);
-  if (leave.wasMoving) tell(job, 'resume');
+  if (leaving.how === 'delete') {
+    mention(words.jobs.told.keep(job.filename));
+    // What was cancelled before stays so, and can be had back in its turn.
+    if (leaving.wasCancelled) {
+      leave(job, 'cancel', leaving.wasMoving, true);
+      return;
+    }
+  }
+  if (leaving.wasMoving) tell(job, 'resume');
 }
 
-/** @param {Job} job */
-async function cancelForGood(job) {
-  await tell(job, 'cancel');
+/**
+ * @param {Job} job
+ * @param {Leave['how']} how
+ */
+async function go(job, how) {
+  if (how === 'cancel') {
+    await tell(job, 'cancel');
+  } else {
+    note('leaving', job.id, { ...commands.get().leaving.get(job.id), undoable: false });
+    try {
+      await deleteJob(job.id);
+    } catch (error) {
+      note('refused', job.id, words.jobs.told.notDeleted(/** @type {Error} */ (error).message));
+    }
+  }
   note('leaving', job.id);
 }
 
 /** Who goes has no regrets any more. */
-export function cancelNow() {
-  for (const [id, { timer }] of commands.get().leaving) {
+export function leaveNow() {
+  for (const [id, { how, timer, token, undoable }] of commands.get().leaving) {
     clearTimeout(timer);
-    call(`/api/v1/jobs/${encodeURIComponent(id)}/cancel`, { method: 'POST', keepalive: true }).catch(() => {});
+    if (!undoable) continue;
+    const path = `/api/v1/jobs/${encodeURIComponent(id)}${how === 'cancel' ? '/cancel' : ''}`;
+    const method = how === 'cancel' ? 'POST' : 'DELETE';
+    const told = token ? fetch(path, { method, keepalive: true, headers: { Authorization: token } }) : call(path, { method, keepalive: true });
+    told.catch(() => {});
+    // The page may be kept, and come back.
+    if (how === 'delete') dropJob(id);
   }
   commands.set({ leaving: new Map() });
 }
-addEventListener('pagehide', cancelNow);
+addEventListener('pagehide', leaveNow);
 
 export const forgetCommands = () => commands.set({ busy: new Map(), refused: new Map(), leaving: new Map(), renewal: null });
 

@@ -1,8 +1,9 @@
 import { call } from '../api.js';
 import { say } from '../notices/notices.js';
+import { words } from '../words/words.js';
 
 /** Whether there is anything to hand over. @param {import('./job.js').Job} job */
-export const isDownloadable = (job) => job.status === 'COMPLETED' || (job.status === 'CANCELLED' && job.segments_done > 0);
+export const isDownloadable = (job) => !job.expired && (job.status === 'COMPLETED' || (job.status === 'CANCELLED' && job.segments_done > 0));
 
 /**
  * Hands the file to the browser's own downloading, by an address that carries
@@ -15,7 +16,7 @@ export async function download(job, { bilingual = false } = {}) {
   try {
     ({ token } = await call('/api/files/token', { method: 'POST' }));
   } catch (error) {
-    say(`“${job.filename}” could not be downloaded. ${/** @type {Error} */ (error).message}`, { tone: 'bad' });
+    say(words.jobs.told.notDownloaded(job.filename, /** @type {Error} */ (error).message), { tone: 'bad' });
     return;
   }
   const link = document.createElement('a');

@@ -1,81 +1,158 @@
-import { useNow } from '../clock.js';
+import { MailSwitch } from '../notices/mail-switch.js';
 import { say } from '../notices/notices.js';
-import { html, useEffect, useRef, useState } from '../preact.js';
-import { useStore } from '../store.js';
-import { DeleteDialog } from './delete-dialog.js';
-import { JobRow } from './job-row.js';
-import { anyMoving, jobs, listedJobs, loadMore, refreshJobs } from './jobs-store.js';
+import { html, useEffect, useLayoutEffect, useRef } from '../preact.js';
+import { useSelected, useStore } from '../store.js';
+import { uploads } from '../upload/upload-queue.js';
+import { words } from '../words/words.js';
+import { JobFilter } from './job-filter.js';
+import { JobRow, opened } from './job-row.js';
+import { jobs } from './jobs-store.js';
+import { hold, loadMore, refreshJobs, show, showArrived } from './listing.js';
+import { isNarrowed, query } from './query.js';
 
-/** @typedef {import('./job.js').Job} Job */
-
-const TICK_MOVING_MS = 5000;
+/** Fewer are seen at a glance. */
+const WORTH_FILTERING = 4;
 
 export function JobList() {
-  const { loaded, error, cursor, loadingMore } = useStore(jobs);
-  const listed = listedJobs();
-  const now = useNow(anyMoving(), TICK_MOVING_MS);
-  const [deleting, setDeleting] = useState(/** @type {Job | null} */ (null));
-  const heading = /** @type {{ current: HTMLElement | null }} */ (useRef(null));
-  const lostFocus = useRef(false);
+  const loaded = useSelected(jobs, (state) => state.loaded);
+  const error = useSelected(jobs, (state) => state.error);
+  const listed = useSelected(jobs, (state) => state.listed);
+  const cursor = useSelected(jobs, (state) => state.cursor);
+  const narrowed = isNarrowed(useStore(query));
   const list = /** @type {{ current: HTMLElement | null }} */ (useRef(null));
+  const focusNext = useRef('');
+  useLayoutEffect(() => {
+    if (!focusNext.current) return;
+    /** @type {HTMLElement | null | undefined} */
+    (list.current?.querySelector(`[data-job-id="${CSS.escape(focusNext.current)}"] a`))?.focus({ preventScroll: true });
+    focusNext.current = '';
+  }, [listed]);
 
-  const closeDialog = (/** @type {boolean} */ deleted) => {
-    const job = deleting;
-    setDeleting(null);
-    if (!job) return;
-    if (!deleted) return;
-    say(`“${job.filename}” is deleted.`);
-    lostFocus.current = true;
-  };
-  // The dialog gives the focus back by itself, but not to what it deleted; and
-  // nothing outside takes it before the dialog is gone.
+  // While another list is on its way, what one has chosen by stays.
+  const filters = useRef(false);
+  if (narrowed || listed.length >= WORTH_FILTERING) filters.current = true;
+  else if (loaded) filters.current = false;
+
+  const said = words.jobs;
+  const empty = loaded && !listed.length;
+  return html`
+    <section class="shelf" aria-labelledby="shelf-title" aria-busy=${loaded ? 'false' : 'true'}>
+      <div class="shelf-head">
+        <h2 id="shelf-title" tabindex="-1">${said.title}</h2>
+        <${Arrived} onShown=${(/** @type {string} */ id) => { focusNext.current = id; }} />
+        <${MailSwitch} />
+      </div>
+      ${filters.current && html`<${JobFilter} />`}
+      ${!loaded && !error && !listed.length && html`<${Loading} />`}
+      ${!loaded && error && html`
+        <div class="shelf-note" role="alert" data-testid="list-problem">
+          <p class="shelf-note-title">${said.unavailable}</p>
+          <p>${error}</p>
+          <button type="button" class="button" onClick=${() => refreshJobs()}>${words.common.tryAgain}</button>
+        </div>`}
+      ${empty && narrowed && html`
+        <div class="shelf-note" data-testid="list-none">
+          <p class="shelf-note-title">${said.noneTitle}</p>
+          <p>${said.none}</p>
+          <button type="button" class="button" data-testid="show-everything" onClick=${everything}>${said.showAll}</button>
+        </div>`}
+      ${empty && !narrowed && html`
+        <div class="shelf-note" data-testid="list-empty">
+          <p class="shelf-note-title">${said.emptyTitle}</p>
+          <p>${said.empty}</p>
+        </div>`}
+      ${listed.length > 0 && (loaded || !error) && html`<${Rows} list=${list} ids=${listed} locale=${words.locale} />`}
+      ${cursor && html`<${Older} onShown=${(/** @type {string} */ id) => { focusNext.current = id; }} />`}
+    </section>`;
+}
+
+/** @param {Event} event */
+function everything(event) {
+  show({ show: 'all', search: '' });
+  // The button goes with what it said.
+  /** @type {HTMLElement} */ (event.currentTarget).closest('section')?.querySelector('h2')?.focus();
+}
+
+/**
+ * A row that is in the list already is not drawn anew when others come or go.
+ * @param {{ list: object, ids: string[], locale: string }} props
+ */
+function Rows({ list, ids, locale }) {
+  const drawn = /** @type {{ current: Map<string, object> }} */ (useRef(new Map()));
+  const spoken = useRef(locale);
+  const before = spoken.current === locale ? drawn.current : new Map();
+  spoken.current = locale;
+  drawn.current = new Map(ids.map((id) => [id, before.get(id) ?? html`<${JobRow} key=${id} id=${id} />`]));
+
+  const box = /** @type {{ current: HTMLElement | null }} */ (list);
   useEffect(() => {
-    if (deleting || !lostFocus.current) return;
-    lostFocus.current = false;
-    heading.current?.focus();
-  }, [deleting]);
+    standAgain(box.current);
+    return () => hold(false);
+  }, []);
+  const at = useRef({ pointer: false, keys: false });
+  const grip = (/** @type {Partial<typeof at.current>} */ change) => {
+    Object.assign(at.current, change);
+    hold(at.current.pointer || at.current.keys);
+  };
+  // Where a click has left the focus, nobody is reading along with it.
+  const entered = (/** @type {any} */ event) => grip({ keys: event.target.matches(':focus-visible') });
+  const left = (/** @type {any} */ event) => grip({ keys: Boolean(box.current?.contains(event.relatedTarget)) && at.current.keys });
+  return html`
+    <ul class="jobs" ref=${list} data-testid="jobs" onPointerEnter=${() => grip({ pointer: true })} onPointerLeave=${() => grip({ pointer: false })}
+      onFocusIn=${entered} onFocusOut=${left}>${[...drawn.current.values()]}</ul>`;
+}
+
+/**
+ * Brings the title that was opened to where it stood: rows out of sight are not
+ * measured, so how far the page was scrolled does not say it exactly.
+ * @param {HTMLElement | null} list
+ */
+function standAgain(list) {
+  const title = opened.id && list?.querySelector(`[data-job-id="${CSS.escape(opened.id)}"] a`);
+  opened.id = '';
+  if (title) scrollBy(0, title.getBoundingClientRect().top - opened.top);
+}
+
+/**
+ * What came from elsewhere waits until it is asked for. What this page is sending is
+ * told by the stream before the answer comes, and is none of it.
+ * @param {{ onShown: (id: string) => void }} props
+ */
+function Arrived({ onShown }) {
+  const n = useSelected(jobs, ({ arrived }) => arrived.length);
+  const sending = useSelected(uploads, ({ items }) => items.some(({ stage }) => stage === 'sending'));
+  const press = () => {
+    const [first] = showArrived();
+    onShown(first);
+  };
+  return html`
+    <div class="shelf-arrived" role="status">
+      ${n > 0 && !sending && html`<button type="button" class="button button-small" data-testid="arrived" onClick=${press}>${words.jobs.arrived(n)}</button>`}
+    </div>`;
+}
+
+/** @param {{ onShown: (id: string) => void }} props */
+function Older({ onShown }) {
+  const loading = useSelected(jobs, ({ loadingMore }) => loadingMore);
   const more = async () => {
-    const before = listed.length;
+    const before = new Set(jobs.get().listed);
     try {
       await loadMore();
-      /** @type {HTMLElement | null | undefined} */
-      (list.current?.querySelectorAll('[data-testid="job-open"]')[before])?.focus();
+      onShown(jobs.get().listed.find((id) => !before.has(id)) ?? '');
     } catch (problem) {
       say(/** @type {Error} */ (problem).message, { tone: 'bad' });
     }
   };
-
   return html`
-    <section class="shelf" aria-labelledby="shelf-title" aria-busy=${loaded ? 'false' : 'true'}>
-      <h2 id="shelf-title" tabindex="-1" ref=${heading}>Your documents</h2>
-      ${!loaded && !error && html`<${Loading} />`}
-      ${!loaded && error && html`
-        <div class="shelf-note" role="alert">
-          <p class="shelf-note-title">Your documents cannot be shown.</p>
-          <p>${error}</p>
-          <button type="button" class="button" onClick=${() => refreshJobs()}>Try again</button>
-        </div>`}
-      ${loaded && !listed.length && html`
-        <div class="shelf-note">
-          <p class="shelf-note-title">The shelf is empty.</p>
-          <p>What you have translated stays here, to read and to download.</p>
-        </div>`}
-      ${listed.length > 0 && html`
-        <ul class="jobs" ref=${list}>
-          ${listed.map((job) => html`<${JobRow} key=${job.id} job=${job} now=${now} onDelete=${setDeleting} />`)}
-        </ul>`}
-      ${cursor && html`
-        <button type="button" class="button shelf-more" data-testid="load-more" disabled=${loadingMore} onClick=${more}>
-          ${loadingMore ? 'Loading…' : 'Show older documents'}</button>`}
-      ${deleting && html`<${DeleteDialog} key=${deleting.id} job=${deleting} onClose=${closeDialog} />`}
-    </section>`;
+    <button type="button" class="button shelf-more" data-testid="load-more" aria-disabled=${loading ? 'true' : 'false'} onClick=${more}>
+      ${loading ? words.jobs.loadingOlder : words.jobs.older}</button>`;
 }
 
 /** Empty rows of the rows' own height, so that nothing jumps. */
 function Loading() {
   return html`
     <div class="jobs jobs-loading">
-      <p class="unseen" role="status">Loading your documents…</p>
+      <p class="unseen" role="status">${words.jobs.loading}</p>
       ${[0, 1, 2].map((n) => html`<div key=${n} class="job job-blank" aria-hidden="true"><i /><i /></div>`)}
     </div>`;
 }

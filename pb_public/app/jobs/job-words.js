@@ -1,25 +1,43 @@
-import { language } from '../config.js';
-import { capital, count, moment, number, timeLeft } from '../phrasing.js';
+import { config, engineNamed, engineTitle, languageTitle } from '../config.js';
+import { CENT, capital, clock, moment, money, timeLeft } from '../phrasing.js';
+import { modelTitle } from '../shell/model-options.js';
+import { words } from '../words/words.js';
+import { isFinished } from './job.js';
+import { stream } from './stream.js';
 
 /** @typedef {import('./job.js').Job} Job */
 
-/** @type {Record<import('./job.js').Status, string>} */
-const STATUS = {
-  PENDING: 'Waiting',
-  PROCESSING: 'Translating',
-  PAUSED: 'Paused',
-  COMPLETED: 'Finished',
-  FAILED: 'Failed',
-  CANCELLED: 'Cancelled',
-};
-
 /** @param {Job} job */
-export const statusWord = (job) => STATUS[job.status] ?? job.status;
+export const statusWord = (job) => words.jobs.status[job.status] ?? job.status;
 
 /** @param {Job} job */
 export function languagePair(job) {
-  const target = language(job.target_language).english;
-  return job.source_language ? `${language(job.source_language).english} to ${target}` : `Into ${target}`;
+  const target = languageTitle(job.target_language);
+  return job.source_language ? words.jobs.pair(languageTitle(job.source_language), target) : words.jobs.into(target);
+}
+
+/**
+ * Why there is nothing of it any more, and what to do about it.
+ * @param {{ expired: string, expiredAfter: (days: number) => string }} said
+ */
+export const expiredWords = ({ expired, expiredAfter }) => (config.limits.keep_days ? expiredAfter(config.limits.keep_days) : expired);
+
+/** Who translates it. @param {Job} job */
+export function translatorOf({ engine, model_name: model }) {
+  const { free, models = [] } = engineNamed(engine) ?? {};
+  return !model || (free && models.length === 1) ? engineTitle(engine) : modelTitle(model);
+}
+
+/** What it has cost, and what it is going to; nothing of what is free. @param {Job} job */
+export function costOf(job) {
+  const { cost_usd: cost, quoted_cost_usd: quoted } = job;
+  const { cost: known, costAbout, costOf: of, costUnknown } = words.jobs;
+  if (engineNamed(job.engine)?.free) return '';
+  if (cost === null) return isFinished(job.status) ? costUnknown : '';
+  if (isFinished(job.status) || quoted === null) return known(money(cost));
+  // Of what nobody can pay one bound says all.
+  if (quoted < CENT && cost < CENT) return known(money(quoted));
+  return cost > 0 ? of(money(cost), money(quoted)) : costAbout(money(quoted));
 }
 
 /**
@@ -28,27 +46,44 @@ export function languagePair(job) {
  * @param {number} now
  */
 export function jobDetail(job, now) {
+  const { begins, readsIt, nothingTranslated, stoppedAfter, stoppedBefore } = words.jobs;
   switch (job.status) {
-    case 'PENDING': return 'Begins when its turn comes';
-    case 'PROCESSING': return job.segments_total ? `${sections(job)}${remaining(job, now)}` : 'Reading the document';
+    case 'PENDING': return lastKnown(begins, now) ?? begins;
+    case 'PROCESSING': {
+      const done = job.segments_total ? sections(job) : readsIt;
+      return lastKnown(done, now) ?? withTimeLeft(done, job, now);
+    }
     case 'PAUSED': return pauseReason(job, now);
-    case 'COMPLETED': return job.completed_at ? capital(moment(job.completed_at, now)) : count(job.segments_total, 'section');
-    case 'FAILED': return 'Nothing was translated; it can be tried again';
-    case 'CANCELLED': return `${job.segments_total ? `Stopped after ${sections(job)}` : 'Stopped before it began'}; to begin anew, send it again`;
+    case 'COMPLETED': return job.completed_at ? capital(moment(job.completed_at, now)) : words.jobs.sections(job.segments_total);
+    case 'FAILED': return job.expired ? words.jobs.nothingIsThere : nothingTranslated;
+    case 'CANCELLED': return job.segments_total ? stoppedAfter(sections(job)) : stoppedBefore;
     default: return '';
   }
 }
 
 /** @param {Job} job */
-export const sections = (job) => `${number(job.segments_done)} of ${count(job.segments_total, 'section')}`;
+export const sections = (job) => words.jobs.sectionsDone(job.segments_done, job.segments_total);
 
 /**
+ * What was true when the server was last heard of says so, and promises nothing.
+ * @param {string} said
+ * @param {number} now
+ */
+function lastKnown(said, now) {
+  const { asOf } = stream.get();
+  if (!asOf) return undefined;
+  const today = new Date(asOf).toDateString() === new Date(now).toDateString();
+  return words.jobs.asOf(said, today ? clock(asOf) : moment(new Date(asOf).toISOString(), now));
+}
+
+/**
+ * @param {string} done
  * @param {Job} job
  * @param {number} now
  */
-function remaining(job, now) {
-  if (job.eta_seconds === null || job.segments_done === 0) return '';
-  return `, ${timeLeft(Math.max(0, job.eta_seconds - (now - job.eta_at) / 1000))}`;
+function withTimeLeft(done, job, now) {
+  if (job.eta_seconds === null || job.segments_done === 0) return done;
+  return words.jobs.withLeft(done, timeLeft(Math.max(0, job.eta_seconds - (now - job.eta_at) / 1000)));
 }
 
 /**
@@ -56,21 +91,20 @@ function remaining(job, now) {
  * @param {number} now
  */
 function pauseReason(job, now) {
-  const again = job.resumes_at ? `goes on by itself ${moment(job.resumes_at, now)}` : 'goes on by itself';
+  const { paused } = words.jobs;
+  const again = job.resumes_at ? paused.goesOnAt(moment(job.resumes_at, now)) : paused.goesOn;
   switch (job.pause_reason) {
-    case 'quota': return `${quotaOf(job)} for today is used up; ${again}`;
-    case 'budget': return job.resumes_at
-      ? `This month’s share of the server’s key is used up; ${again}`
-      : 'It would cost more than you allowed; allow more to go on';
-    case 'key': return 'The API key was refused; it needs another';
-    case 'review': return 'Waits for a look at style and glossary';
-    case 'model': return 'The model is not available; choose another';
-    default: return 'By you; it waits until you resume it';
+    case 'quota': return paused.quota(quotaOf(job), again);
+    case 'budget': return job.resumes_at ? paused.share(again) : paused.budget;
+    case 'key': return paused.key;
+    case 'review': return paused.review;
+    case 'model': return paused.model;
+    default: return paused.user;
   }
 }
 
 /** @param {Job} job */
-export const quotaOf = (job) => (job.engine === 'gemini' ? 'Google’s quota' : 'The engine’s quota');
+export const quotaOf = (job) => (job.engine === 'gemini' ? words.jobs.paused.googleQuota : words.jobs.paused.engineQuota);
 
 /**
  * The server's reason, less the list of block ids: the blocks themselves are marked.
@@ -79,4 +113,4 @@ export const quotaOf = (job) => (job.engine === 'gemini' ? 'Google’s quota' : 
 export const withoutIds = (reason) => reason.replace(/: b\d[\d.]*(?:, b\d[\d.]*)*(?: and \d+ more)?\./g, '.');
 
 /** @param {number} n sections with an issue */
-export const notWhollyTranslated = (n) => `${count(n, 'section')} not wholly translated`;
+export const notWhollyTranslated = (n) => words.jobs.notWhollyTranslated(n);

@@ -1,3 +1,5 @@
+import { words } from '../words/words.js';
+
 /**
  * A translation job as the page keeps it, from the API or from realtime.
  *
@@ -8,8 +10,9 @@
  *   pause_reason: string, resumes_at: string,
  *   segments_total: number, segments_done: number, issues_count: number,
  *   source_language: string, target_language: string, engine: string, model_name: string,
- *   eta_seconds: number | null, eta_at: number, heard_at: number,
- * }} Job
+ *   quoted_cost_usd: number | null, cost_usd: number | null,
+ *   eta_seconds: number | null, eta_at: number, heard_at: number, expired: boolean,
+ * }} Job the costs are null where the price is not known; what has expired has lost its documents
  */
 
 /** @param {Status} status */
@@ -29,7 +32,7 @@ export function jobFrom(raw, now) {
   const time = (/** @type {string | null} */ value) => (value ? value.replace(' ', 'T') : '');
   return {
     id: raw.id,
-    filename: raw.filename || 'Untitled',
+    filename: raw.filename || words.jobs.untitled,
     status: raw.status,
     progress: raw.progress || 0,
     created_at: time(raw.created_at),
@@ -44,10 +47,25 @@ export function jobFrom(raw, now) {
     target_language: raw.target_language || '',
     engine: raw.engine || '',
     model_name: raw.model_name || '',
+    quoted_cost_usd: raw.quoted_cost_usd ?? null,
+    cost_usd: raw.cost_usd ?? null,
     eta_seconds: raw.eta_seconds ?? null,
     eta_at: now,
     heard_at: now,
+    // A record has the name of its file, or none.
+    expired: raw.expired ?? raw.source === '',
   };
+}
+
+/**
+ * Whether there is nothing to draw anew. Of what has no time left, it does not
+ * matter when that was.
+ * @param {Job} a
+ * @param {Job} b
+ */
+export function sameJob(a, b) {
+  const names = /** @type {(keyof Job)[]} */ (Object.keys(a));
+  return a.eta_seconds === null && names.every((name) => name === 'heard_at' || name === 'eta_at' || a[name] === b[name]);
 }
 
 /**

@@ -5,6 +5,8 @@ import { FieldWords, KeyField } from '../shell/key-field.js';
 import { ModelOptions, choiceOf, modelTitle } from '../shell/model-options.js';
 import { Select } from '../shell/select.js';
 import { useStore } from '../store.js';
+import { amountOf } from '../upload/amount.js';
+import { words } from '../words/words.js';
 import { commands, order, renew } from './commands.js';
 import { quotaOf } from './job-words.js';
 
@@ -36,11 +38,17 @@ function Renew({ renewal }) {
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     if (working) return;
+    const allowed = amountOf(limit);
+    if (Number.isNaN(allowed)) {
+      setProblem({ at: 'limit', message: words.desk.noAmount });
+      document.getElementById('renew-limit')?.focus();
+      return;
+    }
     setWorking(true);
     setProblem({ at: '', message: '' });
     try {
       await order(job, command, {
-        ...(apiKey && { api_key: apiKey }), ...(limit && { max_cost_usd: Number(limit) }), ...(model !== job.model_name && { model_name: model }), ...(positions && { positions }),
+        ...(apiKey && { api_key: apiKey }), ...(allowed !== null && { max_cost_usd: allowed }), ...(model !== job.model_name && { model_name: model }), ...(positions && { positions }),
       });
       renew(null);
     } catch (error) {
@@ -55,13 +63,14 @@ function Renew({ renewal }) {
     if (!working) renew(null);
   };
 
-  const { title, words } = wordsFor(renewal);
+  const { renew: said } = words.jobs;
+  const { title, text } = wordsFor(renewal);
   const key = html`
     <${KeyField} id="renew-key" label=${keyLabel(renewal)} value=${apiKey} onType=${setKey}
-      hint="Kept sealed until the translation ends, then deleted." problem=${problem.at === 'key' ? problem.message : ''} />`;
+      hint=${said.keyHint} problem=${problem.at === 'key' ? problem.message : ''} />`;
   const choice = models.length > 1 && html`
     <div class="model-field">
-      <label class="eyebrow" for="renew-model">Model</label>
+      <label class="eyebrow" for="renew-model">${said.model}</label>
       <${Select} id="renew-model" testid="renew-model" value=${choiceOf(job.engine, model)} describedby="renew-model-words"
         onChoose=${(/** @type {string} */ value) => setModel(value.slice(job.engine.length + 1))}>
         ${!models.includes(model) && html`<option value=${choiceOf(job.engine, model)}>${modelTitle(model)}</option>`}
@@ -71,9 +80,11 @@ function Renew({ renewal }) {
     </div>`;
   const limitField = asksLimit && html`
     <div class="key-field">
-      <label class="eyebrow" for="renew-limit">New limit, in US dollars</label>
-      <input class="field" id="renew-limit" data-testid="renew-limit" type="number" min="0" step="any" required value=${limit}
+      <label class="eyebrow" for="renew-limit">${said.limit}</label>
+      <input class="field" id="renew-limit" data-testid="renew-limit" inputmode="decimal" autocomplete="off" required value=${limit}
+        aria-describedby="renew-limit-words" aria-invalid=${problem.at === 'limit' ? 'true' : 'false'}
         onInput=${(/** @type {Event} */ event) => setLimit(/** @type {HTMLInputElement} */ (event.target).value)} />
+      <${FieldWords} id="renew-limit-words" hint="" problem=${problem.at === 'limit' ? problem.message : ''} />
     </div>`;
   return html`
     <dialog class="dialog" ref=${dialog} onCancel=${leave} data-testid="renew-dialog"
@@ -81,14 +92,14 @@ function Renew({ renewal }) {
       <form onSubmit=${submit}>
         <h2 id="renew-title">${title}</h2>
         <p class="dialog-subject"><bdi>${job.filename}</bdi></p>
-        <p class="dialog-words" id="renew-words">${words}</p>
+        <p class="dialog-words" id="renew-words">${text}</p>
         ${limitField}
         ${job.pause_reason === 'model' ? [choice, key] : [key, choice]}
         <p class="dialog-problem" role="alert">${problem.at ? '' : problem.message}</p>
         <div class="dialog-actions">
-          <button type="button" class="button" disabled=${working} onClick=${leave}>Not now</button>
+          <button type="button" class="button" disabled=${working} onClick=${leave}>${said.notNow}</button>
           <button type="submit" class="button button-main" data-testid="renew-submit" aria-disabled=${working ? 'true' : 'false'}>
-            ${working ? 'Asking…' : command === 'retry' ? 'Translate again' : 'Resume'}</button>
+            ${working ? said.asking : command === 'retry' ? said.again : words.jobs.resume}</button>
         </div>
       </form>
     </dialog>`;
@@ -106,37 +117,23 @@ function firstModel({ job }, models) {
 
 /** @param {Renewal} renewal */
 function keyLabel({ job, command }) {
-  if (job.pause_reason === 'key') return 'Another API key';
-  return command === 'retry' && engineNamed(job.engine)?.needs_key ? 'API key' : 'Another API key, if you like';
+  const { anotherKey, key, anotherKeyIfYouLike } = words.jobs.renew;
+  if (job.pause_reason === 'key') return anotherKey;
+  return command === 'retry' && engineNamed(job.engine)?.needs_key ? key : anotherKeyIfYouLike;
 }
 
-/** @param {Renewal} renewal */
+/**
+ * @param {Renewal} renewal
+ * @returns {{ title: string, text: string }}
+ */
 function wordsFor({ job, command }) {
-  const title = 'Translate again';
-  if (command === 'retry') {
-    return engineNamed(job.engine)?.needs_key
-      ? { title, words: 'Only what has issues is translated again. The key you lent was deleted when the translation ended, so it is needed once more.' }
-      : { title, words: 'Only what has issues is translated again, as before or with another model.' };
-  }
+  const said = words.jobs.renew;
+  const again = job.resumes_at ? moment(job.resumes_at) : '';
+  if (command === 'retry') return { title: said.again, text: engineNamed(job.engine)?.needs_key ? said.againWithKey : said.againFree };
   switch (job.pause_reason) {
-    case 'key': return {
-      title: 'The API key was refused',
-      words: 'It may have been revoked or have expired. Nothing that is translated is lost: with another key it goes on where it stopped.',
-    };
-    case 'model': return {
-      title: 'The model is not available',
-      words: `${modelTitle(job.model_name)} does not take requests any more, or not with this key. Choose another, and it goes on where it stopped.`,
-    };
-    case 'budget': return job.resumes_at ? {
-      title: 'This month’s share is used up',
-      words: `The translation goes on by itself ${moment(job.resumes_at)}. With an API key of your own it can go on now.`,
-    } : {
-      title: 'The limit is reached',
-      words: 'The translation stopped before it cost more than you allowed. Nothing that is translated is lost: with a higher limit it goes on where it stopped.',
-    };
-    default: return {
-      title: 'The quota is used up',
-      words: `${quotaOf(job)} for today is used up. ${job.resumes_at ? `The translation goes on by itself ${moment(job.resumes_at)}.` : 'The translation goes on by itself.'} With a key of another project, or another model, it can go on now.`,
-    };
+    case 'key': return { title: said.keyTitle, text: said.keyWords };
+    case 'model': return { title: said.modelTitle, text: said.modelWords(modelTitle(job.model_name)) };
+    case 'budget': return again ? { title: said.shareTitle, text: said.shareWords(again) } : { title: said.limitTitle, text: said.limitWords };
+    default: return { title: said.quotaTitle, text: said.quotaWords(quotaOf(job), again) };
   }
 }

@@ -1,6 +1,7 @@
 import { html, useEffect, useState } from '../preact.js';
 import { CrossIcon } from '../shell/icons.js';
 import { useStore } from '../store.js';
+import { words } from '../words/words.js';
 import { dismiss, notices } from './notices.js';
 
 const GOOD_NEWS_MS = 7000;
@@ -33,8 +34,8 @@ function NoticeCard({ notice }) {
   return html`
     <div class=${`notice notice-${notice.tone}`} data-testid="toast"
       onMouseEnter=${hold} onMouseLeave=${release} onFocusIn=${hold} onFocusOut=${release}>
-      <p>${notice.text}${notice.link && html` <a href=${notice.link} onClick=${() => dismiss(notice.key)}>${notice.linkWords}</a>`}</p>
-      <button type="button" class="icon-button" aria-label="Dismiss" onClick=${() => dismiss(notice.key)}>
+      <p>${notice.text}${notice.link && html` <a href=${notice.link} onClick=${() => dismiss(notice.key)}>${notice.linkWords || words.notices.readIt}</a>`}${notice.act && html` <button type="button" class="text-button" data-testid="toast-act" onClick=${notice.act}>${notice.linkWords}</button>`}</p>
+      <button type="button" class="icon-button" aria-label=${words.notices.dismiss} onClick=${() => dismiss(notice.key)}>
         <${CrossIcon} />
       </button>
     </div>`;

@@ -1,7 +1,7 @@
 import { createStore } from '../store.js';
 
 /**
- * @typedef {{ key: number, text: string, tone: 'good' | 'bad', link: string, linkWords: string }} Notice
+ * @typedef {{ key: number, text: string, tone: 'good' | 'bad', link: string, linkWords: string, act?: () => void }} Notice
  */
 
 /** @type {import('../store.js').Store<{ shown: Notice[], mentioned: string }>} */
@@ -14,12 +14,15 @@ let lastKey = 0;
 /**
  * A notice about a document takes the place of an earlier one about it.
  * @param {string} text
- * @param {{ tone?: 'good' | 'bad', link?: string, linkWords?: string }} [how] a link leads to the document
+ * @param {{ tone?: 'good' | 'bad', link?: string, linkWords?: string, act?: () => void }} [how] a link leads to the document; an act is what to do where none does
  */
-export function say(text, { tone = 'good', link = '', linkWords = 'Read it' } = {}) {
+export function say(text, { tone = 'good', link = '', linkWords = '', act } = {}) {
   lastKey += 1;
   const others = notices.get().shown.filter((notice) => !link || notice.link !== link);
-  notices.set({ shown: [...others, { key: lastKey, text, tone, link, linkWords }].slice(-MOST) });
+  const shown = [...others, { key: lastKey, text, tone, link, linkWords, act }];
+  // Bad news stays until it is read, so good news makes room.
+  if (shown.length > MOST) shown.splice(Math.max(0, shown.findIndex((notice) => notice.tone === 'good')), 1);
+  notices.set({ shown });
 }
 
 /** For ears alone: what the eye sees change in its place. @param {string} text */

@@ -4,31 +4,58 @@ import { renew } from '../jobs/commands.js';
 import { JobActions, Refusal, RetryIssues, useShown } from '../jobs/job-actions.js';
 import { isFinished, isMoving } from '../jobs/job.js';
 import { jobDetail, languagePair, notWhollyTranslated, statusWord } from '../jobs/job-words.js';
-import { html, useEffect, useRef, useState } from '../preact.js';
+import { stream } from '../jobs/live.js';
+import { percent } from '../phrasing.js';
+import { html } from '../preact.js';
 import { deskLink } from '../route.js';
 import { Bar } from '../shell/bar.js';
-import { BackIcon } from '../shell/icons.js';
+import { BackIcon, DownIcon } from '../shell/icons.js';
+import { useStore } from '../store.js';
+import { words } from '../words/words.js';
+import { Downloads, hasSomething } from './downloads.js';
+import { NamesIcon, PreviousIcon } from './icons.js';
+import { ReadingMenu } from './reading-menu.js';
+
+/**
+ * What is open besides the text.
+ * @typedef {{
+ *   menu: '' | 'get' | 'reading', names: boolean, onlyIssues: boolean, standsAt: string,
+ *   onMenu: (menu: '' | 'get' | 'reading') => void, onNames: () => void, onKeys: () => void,
+ *   onOnlyIssues: () => void, onIssue: (step: 1 | -1) => void,
+ * }} View
+ */
 
 /**
  * Stays in view while one reads: the way back, how far it is, the file.
- * @param {{ job: import('../jobs/job.js').Job, heading: object }} props
+ * @param {{ job: import('../jobs/job.js').Job, heading: object, view: View }} props
  */
-export function ReaderHead({ job: stored, heading }) {
+export function ReaderHead({ job: stored, heading, view }) {
   const job = useShown(stored);
   const now = useNow(isMoving(job), 5000);
+  const { lost, offline } = useStore(stream);
+  const w = words.reader;
+  // What moves while nobody hears of it stands elsewhere by now.
+  const stale = (lost || offline) && isMoving(job);
   return html`
-    <div class="reader-head">
-      <a class="reader-back" href=${deskLink} data-testid="reader-back"><${BackIcon} /><span>Your documents</span></a>
+    <div class=${`reader-head ${stale ? 'reader-stale' : ''}`}>
+      <a class="reader-back" href=${deskLink} data-testid="reader-back"><${BackIcon} /><span>${w.back}</span></a>
       <h1 class="reader-title" tabindex="-1" ref=${heading} title=${job.filename}><bdi>${job.filename}</bdi></h1>
       <div class="reader-get">
-        <${JobActions} job=${stored} testid="reader-download" bilingual />
+        <${JobActions} job=${stored} />
+        ${hasSomething(job) && html`<${Downloads} job=${job} open=${view.menu === 'get'} onOpen=${(/** @type {boolean} */ open) => view.onMenu(open ? 'get' : '')} />`}
       </div>
       <p class="reader-about"><span class="reader-pair">${languagePair(job)}</span><span class=${`job-${job.status.toLowerCase()}`}>
         <b class="job-word">${statusWord(job)}</b>${standing(job, now)}</span>
-        ${job.issues_count > 0 && html`<${Issues} job=${job} />`}
+        ${stale && html`<span class="reader-behind" data-testid="reader-stale">${offline ? w.staleOffline : w.stale}</span>`}
+        ${(job.issues_count > 0 || view.onlyIssues) && !job.expired ? html`<${Issues} job=${job} view=${view} />` : null}
       </p>
+      ${!job.expired && html`<div class="reader-tools">
+        <button type="button" class="button button-small button-bare" data-testid="open-names" aria-label=${w.namesTitle} aria-expanded=${view.names ? 'true' : 'false'} onClick=${view.onNames}>
+          <${NamesIcon} /><span>${w.namesTitle}</span></button>
+        <${ReadingMenu} open=${view.menu === 'reading'} onOpen=${(/** @type {boolean} */ open) => view.onMenu(open ? 'reading' : '')} onKeys=${view.onKeys} />
+      </div>`}
       <${Refusal} job=${stored} />
-      <${Bar} value=${job.progress} tone=${job.status.toLowerCase()} testid="reader-bar" label=${`Translated so far of ${job.filename}`} />
+      <${Bar} value=${job.progress} tone=${job.status.toLowerCase()} testid="reader-bar" label=${w.translatedSoFar(job.filename)} />
     </div>`;
 }
 
@@ -38,48 +65,29 @@ export function ReaderHead({ job: stored, heading }) {
  */
 function standing(job, now) {
   if (job.status === 'COMPLETED') return '';
-  const percent = job.progress > 0 && !isFinished(job.status) ? ` ${job.progress} %` : '';
+  const share = job.progress > 0 && !isFinished(job.status) ? ` ${percent(job.progress / 100)}` : '';
   const detail = jobDetail(job, now);
-  return `${percent} · ${/^Google/.test(detail) ? detail : detail.charAt(0).toLowerCase() + detail.slice(1)}`;
+  return `${share} · ${/^Google/.test(detail) ? detail : detail.charAt(0).toLowerCase() + detail.slice(1)}`;
 }
 
 /**
  * What is not wholly translated, the way there, and what can be done about it.
- * @param {{ job: import('../jobs/job.js').Job }} props
+ * @param {{ job: import('../jobs/job.js').Job, view: View }} props
  */
-function Issues({ job }) {
-  const [standsAt, setStandsAt] = useState('');
-  const last = /** @type {{ current: HTMLElement | undefined }} */ (useRef());
-  // Where one stood says nothing any more when there are fewer.
-  useEffect(() => setStandsAt(''), [job.issues_count]);
-  const next = () => showNextIssue(last.current, (mark, words) => {
-    last.current = mark;
-    setStandsAt(words);
-  });
+function Issues({ job, view }) {
+  const w = words.reader;
+  const ended = job.status === 'COMPLETED' || job.status === 'FAILED';
   return html`
     <span class="reader-issues">
-      <span class="reader-issues-count">${notWhollyTranslated(job.issues_count)}</span>
-      <button type="button" class="text-button" data-testid="next-issue" onClick=${next}>Next issue (${standsAt || job.issues_count})</button>
-      ${job.status === 'COMPLETED' && html`<${RetryIssues} job=${job} />`}
-      ${(job.status === 'COMPLETED' || job.status === 'FAILED') && !engineNamed(job.engine)?.free && html`
-        <button type="button" class="text-button" data-testid="retry-with" onClick=${() => renew({ job, command: 'retry' })}>
-          ${job.status === 'FAILED' ? 'Try again ' : ''}with another model…</button>`}
+      ${job.issues_count > 0 && [
+        html`<span key="count" class="reader-issues-count">${notWhollyTranslated(job.issues_count)}</span>`,
+        html`<button key="previous" type="button" class="icon-button" data-testid="previous-issue" aria-label=${w.previousIssue} title=${w.previousIssue} onClick=${() => view.onIssue(-1)}><${PreviousIcon} /></button>`,
+        html`<button key="next" type="button" class="text-button issue-next" data-testid="next-issue" onClick=${() => view.onIssue(1)}>${w.nextIssue(view.standsAt || String(job.issues_count))}<${DownIcon} /></button>`,
+      ]}
+      <button key="only" type="button" class="text-button" data-testid="only-issues" aria-pressed=${view.onlyIssues ? 'true' : 'false'} onClick=${view.onOnlyIssues}>${w.onlyIssues}</button>
+      ${job.issues_count > 0 && job.status === 'COMPLETED' && html`<${RetryIssues} key="retry" job=${job} />`}
+      ${job.issues_count > 0 && ended && !engineNamed(job.engine)?.free && html`
+        <button key="with" type="button" class="text-button" data-testid="retry-with" onClick=${() => renew({ job, command: 'retry' })}>
+          ${job.status === 'FAILED' ? w.againWithModel : w.withModel}</button>`}
     </span>`;
-}
-
-/**
- * Goes to the marked place after the last one, as long as that is near, else to
- * the first below the top of the view; and round again.
- * @param {HTMLElement | undefined} last
- * @param {(mark: HTMLElement, words: string) => void} onShown told which of how many it is
- */
-function showNextIssue(last, onShown) {
-  const marks = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('[data-testid="reader-issue"]')]);
-  if (!marks.length) return;
-  const top = (/** @type {HTMLElement} */ mark) => mark.getBoundingClientRect().top;
-  const from = marks.findIndex((mark) => mark === last && Math.abs(top(mark)) < 2 * innerHeight);
-  const at = from >= 0 ? (from + 1) % marks.length : Math.max(0, marks.findIndex((mark) => top(mark) > 0));
-  marks[at].scrollIntoView({ block: 'center' });
-  marks[at].focus({ preventScroll: true });
-  onShown(marks[at], `${at + 1} of ${marks.length}`);
 }

@@ -4,10 +4,10 @@ import { createStore } from '../store.js';
 /**
  * @typedef {{ id: string, text: string }} Block
  * @typedef {{
- *   position: number, revision: number, status: 'done' | 'issue' | 'again',
- *   source: Block[], translation: Block[], issue: string | null, fresh: boolean,
- * }} Segment a stretch of the document; `again` while its issue is
- *   looked at anew, `fresh` if it came while it was being read
+ *   position: number, revision: number, status: 'done' | 'issue' | 'again' | 'renewed',
+ *   source: Block[], translation: Block[], issue: string | null, fresh: boolean, awaited?: Set<string>,
+ * }} Segment a stretch of the document; `again` while its issue is looked at anew,
+ *   `renewed` while a translation without one is (`awaited` being its blocks), `fresh` if it came while it was being read
  * @typedef {{ segments: Segment[], loaded: boolean, error: string }} Feed
  */
 
@@ -100,6 +100,22 @@ export function createSegmentFeed(jobId) {
   }
 
   /**
+   * Notes what is translated again under another brief.
+   * @param {number[]} positions
+   * @param {(text: string) => boolean} touches whether the change is about a passage
+   */
+  function renew(positions, touches) {
+    for (const position of positions) {
+      const segment = byPosition.get(position);
+      if (!segment) continue;
+      const awaited = new Set(segment.source.filter(({ text }) => touches(text)).map(({ id }) => id));
+      byPosition.set(position, { ...segment, status: segment.status === 'done' ? 'renewed' : 'again', awaited: awaited.size ? awaited : undefined });
+    }
+    show();
+    pull();
+  }
+
+  /**
    * Puts a person's own words in the place of the engine's.
    * @param {number} position
    * @param {Block[]} blocks
@@ -130,6 +146,7 @@ export function createSegmentFeed(jobId) {
     store,
     pull,
     recheck,
+    renew,
     correct,
     pullSoon: () => pullIn(SOON_MS),
     close() {

@@ -24,6 +24,8 @@ export const StopIcon = () => html`<${Stroke} d="M5.5 5.5h9v9h-9z" />`;
 export const AgainIcon = () => html`<${Stroke} d="M15.6 11a5.7 5.7 0 1 1-1.4-4.9l1.6 1.6M15.8 4v3.7h-3.7" />`;
 export const UndoIcon = () => html`<${Stroke} d="M7.5 4.5 4 8l3.5 3.5M4 8h7.5a4 4 0 0 1 0 8H9" />`;
 export const DownIcon = () => html`<${Stroke} d="M5.5 8 10 12.5 14.5 8" />`;
+export const SearchIcon = () => html`<${Stroke} d="M8.8 3.8a5 5 0 1 1 0 10 5 5 0 0 1 0-10M12.5 12.5l3.8 3.8" />`;
+export const MailIcon = () => html`<${Stroke} d="M3 5h14v10.5H3zM3.5 5.5 10 11l6.5-5.5" />`;
 
 /** Loose leaves, for the empty desk. */
 export const LeavesDrawing = () => html`

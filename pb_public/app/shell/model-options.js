@@ -1,5 +1,7 @@
 import { config, engineTitle } from '../config.js';
+import { money } from '../phrasing.js';
 import { html } from '../preact.js';
+import { words } from '../words/words.js';
 
 /** "gemini-2.5-flash-lite" as people say it. @param {string} name */
 export const modelTitle = (name) => name.split('-').map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join(' ');
@@ -9,11 +11,14 @@ export const choiceOf = (engine, model) => `${engine}/${model}`;
 
 /**
  * The models of an engine, or of all under their engines' names.
- * @param {{ only?: string }} props an engine's name
+ * @param {{ only?: string, priced?: boolean }} props only: an engine's name; priced: with what they cost
  */
-export function ModelOptions({ only }) {
+export function ModelOptions({ only, priced }) {
   const engines = config.engines.filter(({ name }) => !only || name === only);
-  const options = (/** @type {import('../config.js').Engine} */ { name, models, free }) => models.map((model) => html`
-    <option key=${model} value=${choiceOf(name, model)}>${free && models.length === 1 ? engineTitle(name) : modelTitle(model)}</option>`);
+  const options = (/** @type {import('../config.js').Engine} */ { name, models, free, prices }) => models.map((model) => {
+    const title = free && models.length === 1 ? engineTitle(name) : modelTitle(model);
+    const cost = priced && prices?.[model];
+    return html`<option key=${model} value=${choiceOf(name, model)}>${cost ? words.desk.modelPriced(title, money(cost.input), money(cost.output)) : title}</option>`;
+  });
   return engines.flatMap(options);
 }

@@ -1,5 +1,6 @@
 import { config } from '../config.js';
-import { fileSize } from '../phrasing.js';
+import { capital, fileSize, list } from '../phrasing.js';
+import { words } from '../words/words.js';
 
 /**
  * What can be said of a file before it is sent. Its format is not among it:
@@ -9,10 +10,17 @@ import { fileSize } from '../phrasing.js';
  */
 export function objectionTo(file) {
   const most = config.limits.max_upload_bytes;
-  if (file.size === 0) return 'This file is empty.';
-  if (file.size > most) return `This file has ${fileSize(file.size)}; the most is ${fileSize(most)}.`;
+  if (file.size === 0) return words.desk.isEmpty;
+  if (file.size > most) return words.desk.tooLarge(fileSize(file.size), fileSize(most));
   return '';
 }
+
+/** What people call a format. @param {string} name */
+export const formatTitle = (name) => /** @type {Record<string, string>} */ (words.desk.formats)[name] ?? name.toUpperCase();
+
+/** Which documents are taken. */
+export const accepted = () => words.desk.accepted(
+  capital(list(config.formats.map(({ name }) => formatTitle(name)), 'disjunction')), fileSize(config.limits.max_upload_bytes));
 
 /**
  * The files of a drop. A dropped folder looks like a file, but cannot be read.

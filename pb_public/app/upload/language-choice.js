@@ -1,33 +1,45 @@
-import { config, language } from '../config.js';
+import { language } from '../config.js';
 import { html } from '../preact.js';
-import { rememberedLanguage } from '../remembered.js';
-import { Select } from '../shell/select.js';
-import { createStore } from '../store.js';
+import { createStore, useStore } from '../store.js';
+import { words } from '../words/words.js';
+import { objectTo, translator } from './engine-choice.js';
+import { LanguageField } from './language-field.js';
+import { recentLanguages } from './recent-languages.js';
 
-/** @type {import('../store.js').Store<{ tag: string }>} */
-export const target = createStore({ tag: '' });
+/**
+ * From which language into which; an empty source is detected, an empty target
+ * is not chosen yet.
+ * @type {import('../store.js').Store<{ tag: string, source: string }>}
+ */
+export const target = createStore({ tag: '', source: '' });
 
 /** Characters from which a language's name needs smaller type to stay on its line. */
 const LONG_NAME = 14;
 
-/** The last upload's language, else the server's own, else any. */
-export function chooseFirstLanguage() {
-  const offered = (/** @type {string | null} */ tag) => config.languages.some((l) => l.tag === tag);
-  const tag = [rememberedLanguage.read(), config.default_target_language].find(offered);
-  target.set({ tag: tag ?? config.languages[0]?.tag ?? '' });
+/** The last upload's language. Who comes first is asked: nobody can know it. */
+export const chooseFirstLanguage = () => target.set({ tag: recentLanguages()[0] ?? '', source: '' });
+
+export function LanguageChoice() {
+  const { tag } = useStore(target);
+  const { objection } = useStore(translator);
+  const chosen = tag ? language(tag) : null;
+  const w = words.desk;
+  return html`
+    <${LanguageField} id="target-language" label=${w.translateInto} value=${tag} recent=${recentLanguages()}
+      headline=${chosen
+        ? html`<p class=${`language-name ${chosen.name.length > LONG_NAME ? 'language-name-long' : ''}`} lang=${chosen.tag} dir=${chosen.dir} aria-hidden="true">${chosen.name}</p>`
+        : html`<p class="language-name language-name-asked" aria-hidden="true">${w.whichLanguage}</p>`}
+      problem=${objection.at === 'language' ? objection.message : ''}
+      onChoose=${(/** @type {string} */ to) => { target.set({ tag: to }); objectTo('', ''); }} />`;
 }
 
-/** @param {{ tag: string }} props */
-export function LanguageChoice({ tag }) {
-  const chosen = language(tag);
-  const offered = [...config.languages].sort((a, b) => a.english.localeCompare(b.english, 'en'));
+/** Which language the documents are in, for those who know better than the detection. */
+export function SourceChoice() {
+  const { source } = useStore(target);
+  const { objection } = useStore(translator);
+  const w = words.desk;
   return html`
-    <div class="language">
-      <label class="eyebrow" for="target-language">Translate into</label>
-      <p class=${`language-name ${chosen.name.length > LONG_NAME ? 'language-name-long' : ''}`} lang=${chosen.tag} dir=${chosen.dir} aria-hidden="true">${chosen.name}</p>
-      <${Select} id="target-language" testid="target-language" value=${tag} onChoose=${(/** @type {string} */ chosen) => target.set({ tag: chosen })}>
-        ${offered.map((l) => html`
-          <option key=${l.tag} value=${l.tag}>${l.english === l.name ? l.english : `${l.english} · ${l.name}`}</option>`)}
-      <//>
-    </div>`;
+    <${LanguageField} id="source-language" label=${w.writtenIn} value=${source} nothing=${w.detected}
+      problem=${objection.at === 'source' ? objection.message : ''}
+      onChoose=${(/** @type {string} */ from) => { target.set({ source: from }); objectTo('', ''); }} />`;
 }

@@ -1,14 +1,36 @@
-import { ApiError, UNREACHABLE, errorFromAnswer } from '../api-error.js';
+import { ApiError, errorFromAnswer } from '../api-error.js';
 import { forgetToken, getToken } from '../auth/session.js';
+import { words } from '../words/words.js';
 
 /**
- * @typedef {{ language: string, engine: string, model: string, apiKey: string }} Brief
- * what is wanted of a document; what is empty is left to the server
+ * What is wanted of a document; what is empty is left to the server.
+ * @typedef {{
+ *   language: string, source: string, engine: string, model: string, apiKey: string, budget: number | null,
+ *   review: boolean, style: Record<string, any> | null, glossary: import('../reader/terms.js').Term[] | null,
+ * }} Brief
  * @typedef {{
  *   file: File, brief: Brief, idempotencyKey: string,
  *   signal: AbortSignal, onProgress: (share: number) => void,
  * }} Shipment
  */
+
+/**
+ * An upload's fields, as all routes take them that are about a document.
+ * @param {File} file
+ * @param {Brief} brief
+ */
+export function formOf(file, brief) {
+  // The server reads the fields as they come: they stand before the file.
+  const form = new FormData();
+  const fields = {
+    target_language: brief.language, source_language: brief.source, engine: brief.engine, model_name: brief.model,
+    api_key: brief.apiKey, max_cost_usd: brief.budget === null ? '' : String(brief.budget), review: brief.review ? 'true' : '',
+    style_data: brief.style ? JSON.stringify(brief.style) : '', glossary_data: brief.glossary ? JSON.stringify(brief.glossary) : '',
+  };
+  for (const [name, value] of Object.entries(fields)) if (value) form.append(name, value);
+  form.append('file', file);
+  return form;
+}
 
 /**
  * Sends one document. The idempotency key makes it safe to send again what may
@@ -33,20 +55,14 @@ export async function sendDocument(shipment) {
  * @returns {Promise<object>}
  */
 function post({ file, brief, idempotencyKey, signal, onProgress }, token) {
-  // The server reads the fields as they come: they stand before the file.
-  const form = new FormData();
-  form.append('target_language', brief.language);
-  if (brief.engine) form.append('engine', brief.engine);
-  if (brief.model) form.append('model_name', brief.model);
-  if (brief.apiKey) form.append('api_key', brief.apiKey);
-  form.append('file', file);
+  const form = formOf(file, brief);
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', '/uploadfile/');
     request.setRequestHeader('Authorization', token);
     request.setRequestHeader('Idempotency-Key', idempotencyKey);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);
-    request.onerror = () => reject(new ApiError(0, UNREACHABLE));
+    request.onerror = () => reject(new ApiError(0, words.errors.unreachable));
     request.onabort = () => reject(new DOMException('Cancelled', 'AbortError'));
     request.onload = () => {
       if (request.status < 200 || request.status > 299) {
@@ -56,7 +72,7 @@ function post({ file, brief, idempotencyKey, signal, onProgress }, token) {
       try {
         resolve(JSON.parse(request.responseText));
       } catch {
-        reject(new ApiError(0, 'The server’s answer could not be read. Try again: nothing is sent twice.'));
+        reject(new ApiError(0, words.errors.unreadable));
       }
     };
     if (signal.aborted) {

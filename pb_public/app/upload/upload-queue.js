@@ -2,9 +2,12 @@ import { addJob } from '../jobs/jobs-store.js';
 import { say } from '../notices/notices.js';
 import { readerLink } from '../route.js';
 import { createStore } from '../store.js';
+import { words } from '../words/words.js';
 import { objectionTo } from './check-file.js';
 import { forgetTranslator, objectTo } from './engine-choice.js';
+import { chooseFirstLanguage } from './language-choice.js';
 import { sendDocument } from './send.js';
+import { wishes } from './wishes.js';
 
 /**
  * The documents on the desk. `ready` waits for the button, `queued` for the
@@ -17,6 +20,11 @@ import { sendDocument } from './send.js';
  * }} Item
  */
 
+/** Which fields of the form stand where on the desk. @type {Record<string, import('./engine-choice.js').Place>} */
+const PLACES = {
+  max_cost_usd: 'budget', target_language: 'language', source_language: 'source', style_data: 'names', glossary_data: 'names',
+};
+
 /** @type {import('../store.js').Store<{ items: Item[] }>} */
 export const uploads = createStore({ items: [] });
 
@@ -27,7 +35,7 @@ let sendingKey = '';
 /** @param {{ file: File, folder?: boolean }[]} chosen */
 export function addFiles(chosen) {
   const added = chosen.map(({ file, folder = false }) => {
-    const problem = folder ? 'This is a folder. Choose the documents inside it.' : objectionTo(file);
+    const problem = folder ? words.desk.isFolder : objectionTo(file);
     return {
       key: newKey(), file, problem, share: 0, retryable: false, retryAt: 0, brief: null, idempotencyKey: '',
       stage: /** @type {Stage} */ (problem ? 'refused' : 'ready'),
@@ -69,7 +77,16 @@ export function clearUploads() {
   sending?.abort();
   uploads.set({ items: [] });
   forgetTranslator();
+  chooseFirstLanguage();
+  wishes.forget();
 }
+
+/**
+ * Says of a document that it cannot be sent.
+ * @param {string} key
+ * @param {string} problem
+ */
+export const refuse = (key, problem) => change(key, { stage: 'refused', problem });
 
 /**
  * @param {Item} item
@@ -101,7 +118,7 @@ async function pump() {
     if (!signal.aborted) {
       takeOff(item.key);
       const { id } = addJob(job);
-      say(`“${item.file.name}” has arrived.`, { link: readerLink(id), linkWords: 'Read along' });
+      say(words.desk.arrived(item.file.name), { link: readerLink(id), linkWords: words.desk.readAlong });
     }
   } catch (error) {
     if (!signal.aborted) fail(item, /** @type {import('../api-error.js').ApiError} */ (error));
@@ -117,7 +134,7 @@ async function pump() {
  */
 function fail(item, error) {
   const { message, status, passing, retryAfter } = error;
-  const at = error.about(Boolean(item.brief?.apiKey));
+  const at = error.about(Boolean(item.brief?.apiKey)) || (status === 400 && PLACES[error.field]) || '';
   if (at) {
     // What one is refused for, the rest would be too: they wait until it is mended.
     for (const { key, stage } of uploads.get().items) {

@@ -3,7 +3,7 @@ import { droppedFiles } from './check-file.js';
 
 /**
  * Takes files dropped anywhere on the page: a near miss would make the browser
- * leave it for the file.
+ * leave it for the file. Behind an open dialog nothing is taken.
  * @param {(files: { file: File, folder: boolean }[]) => void} onFiles
  * @returns {boolean} whether files hang over the page
  */
@@ -11,11 +11,12 @@ export function useFileDrop(onFiles) {
   const [hovering, setHovering] = useState(false);
   useEffect(() => {
     const hasFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files');
+    const shut = () => document.querySelector('dialog[open]') !== null;
     const over = (/** @type {DragEvent} */ event) => {
       if (!hasFiles(event)) return;
       event.preventDefault();
-      if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
-      setHovering(true);
+      if (event.dataTransfer) event.dataTransfer.dropEffect = shut() ? 'none' : 'copy';
+      setHovering(!shut());
     };
     const left = (/** @type {DragEvent} */ event) => {
       // Moving between elements leaves one for the other; only out has nowhere to go.
@@ -25,7 +26,7 @@ export function useFileDrop(onFiles) {
       if (!hasFiles(event)) return;
       event.preventDefault();
       setHovering(false);
-      if (event.dataTransfer) onFiles(droppedFiles(event.dataTransfer));
+      if (event.dataTransfer && !shut()) onFiles(droppedFiles(event.dataTransfer));
     };
     document.addEventListener('dragover', over);
     document.addEventListener('dragleave', left);

@@ -1,0 +1,22 @@
+import { useEffect } from '../preact.js';
+import { go, readerLink, route } from '../route.js';
+import { words } from '../words/words.js';
+
+/**
+ * Asks before the document is left for the desk or another document, by
+ * whichever way, with something unsaved in it.
+ * @param {string} jobId
+ */
+export function useLeaving(jobId) {
+  useEffect(() => {
+    let agreed = false;
+    return route.subscribe(() => {
+      const { view, jobId: to } = route.get();
+      const sentOut = view === 'sign-in' || view === 'sign-up';
+      if (agreed || sentOut || to === jobId || !document.querySelector('[data-unsaved]')) return;
+      agreed = confirm(words.reader.leaveUnsaved);
+      // At once, before anything is drawn: what is written stays where it is.
+      if (!agreed) go(readerLink(jobId));
+    });
+  }, [jobId]);
+}
