@@ -25,6 +25,7 @@ func TestServeConfiguration(t *testing.T) {
 		{"no key", env("CLERK_ISSUER", issuer), []string{"CLERK_SECRET_KEY:"}},
 		{"no issuer", env("CLERK_SECRET_KEY", "sk_test_value"), []string{"CLERK_PUBLISHABLE_KEY:"}},
 		{"no publishable key", env("CLERK_PUBLISHABLE_KEY", "sk_live_value", "CLERK_SECRET_KEY", "sk_test_value"), []string{"CLERK_PUBLISHABLE_KEY:"}},
+		{"a proxy that is none", clerk.env(t, "CLERK_PROXY_URL", "/value"), []string{"CLERK_PROXY_URL:"}},
 		{"an origin that is none", clerk.env(t, "VERSO_ALLOWED_ORIGINS", "*value"), []string{"VERSO_ALLOWED_ORIGINS:"}},
 		{"a party with a star", clerk.env(t, "CLERK_AUTHORIZED_PARTIES", "https://*.value.example"), []string{"CLERK_AUTHORIZED_PARTIES:"}},
 		{"a key that is none", env("CLERK_JWT_KEY", "value", "CLERK_ISSUER", issuer), []string{"CLERK_JWT_KEY:"}},

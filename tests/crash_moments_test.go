@@ -14,7 +14,7 @@ import (
 // TestKillShortJobs kills the process while several short jobs are being
 // planned, built and completed, which take up most of a short job's life.
 func TestKillShortJobs(t *testing.T) {
-	const rounds, jobs = 20, 4
+	const jobs = 4
 	chance := seeded(t)
 	dir := filepath.Join(t.TempDir(), "data")
 	options := process.Options{Dir: dir, Env: env("VERSO_PSEUDO_DELAY", "0s")}
@@ -22,7 +22,7 @@ func TestKillShortJobs(t *testing.T) {
 
 	want := map[string]string{} // output by job
 	server := process.Start(t, options)
-	for round := range rounds {
+	for round := range dose(t, 8, 20) {
 		client := server.SignIn(t, ada)
 		for job := range jobs {
 			n := 7 * (round*jobs + job) % len(paragraphs)
@@ -114,7 +114,7 @@ func jobsOf(t *testing.T, client *process.Client) map[string]process.Job {
 // next start finishes what this one began.
 func TestKillFirstStart(t *testing.T) {
 	chance := seeded(t)
-	for range 10 {
+	for range dose(t, 4, 10) {
 		options := process.Options{Dir: filepath.Join(t.TempDir(), "data"), Env: env("VERSO_PSEUDO_DELAY", "0s")}
 		server := process.Launch(t, options)
 		pause := time.Duration(chance.IntN(150)) * time.Millisecond

@@ -16,12 +16,8 @@ import (
 	"verso/tests/process"
 )
 
-const (
-	// kills is how often the process is killed during one job.
-	kills = 60
-	// resumeWithin is what the contract allows between a start and progress.
-	resumeWithin = 2 * time.Second
-)
+// resumeWithin is what the contract allows between a start and progress.
+const resumeWithin = 2 * time.Second
 
 // seeded returns a source of chance that VERSO_TEST_SEED repeats.
 func seeded(t *testing.T) *rand.Rand {
@@ -52,7 +48,7 @@ func TestKill(t *testing.T) {
 	order.Content = strings.NewReader(text)
 	run.job = server.SignIn(t, ada).MustUpload(t, order).ID
 
-	for run.killed < kills {
+	for kills := dose(t, 24, 60); run.killed < kills; {
 		early := run.killed%4 == 3 // some are killed while they start
 		if !early {
 			server.MustBecomeReady(t)

@@ -14,6 +14,7 @@ import (
 // TestDrain tells the process to end while segments are in flight: they are
 // finished and written, nothing new begins, and the next start does the rest.
 func TestDrain(t *testing.T) {
+	t.Parallel()
 	const inFlight = 6
 	dir, journal := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "journal")
 	server := process.Start(t, process.Options{Dir: dir, Env: env(
@@ -61,6 +62,7 @@ func TestDrain(t *testing.T) {
 // TestDrainIsBounded gives segments in flight less time than they take: they
 // are cut off, and stay to be done.
 func TestDrainIsBounded(t *testing.T) {
+	t.Parallel()
 	dir, journal := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "journal")
 	server := process.Start(t, process.Options{Dir: dir, Env: env(
 		"VERSO_PSEUDO_DELAY", "1m", "VERSO_SHUTDOWN_TIMEOUT", "1s", "VERSO_PSEUDO_JOURNAL", journal,
@@ -79,6 +81,7 @@ func TestDrainIsBounded(t *testing.T) {
 
 // TestSecondSignal ends a process that is draining.
 func TestSecondSignal(t *testing.T) {
+	t.Parallel()
 	journal := filepath.Join(t.TempDir(), "journal")
 	server := process.Start(t, process.Options{Env: env("VERSO_PSEUDO_DELAY", "1m", "VERSO_PSEUDO_JOURNAL", journal)})
 	server.SignIn(t, ada).MustUpload(t, process.Upload{Content: strings.NewReader("One.\n\nTwo.\n")})

@@ -11,9 +11,6 @@ import (
 	"verso/tests/standin"
 )
 
-// geminiKills is how often the process is killed during one job.
-const geminiKills = 50
-
 // geminiCrash is what the test knows of a job that outlives many processes. The
 // stand-in outlives them too, and its journal shows what each asked for.
 type geminiCrash struct {
@@ -54,7 +51,7 @@ func TestGeminiKill(t *testing.T) {
 	server := run.start(t)
 	server.MustBecomeReady(t)
 	run.job = server.SignIn(t, ada).MustUpload(t, told.upload("segment_size", "600")).ID
-	for run.killed < geminiKills {
+	for kills := dose(t, 20, 50); run.killed < kills; {
 		if run.killed%4 != 3 { // some are killed while they start
 			server.MustBecomeReady(t)
 			run.awaitProgress(t, server)

@@ -92,14 +92,16 @@ func TestGeminiKeyRevoked(t *testing.T) {
 	if paused.Status != "PAUSED" || paused.PauseReason == nil || *paused.PauseReason != "key" {
 		t.Fatalf("the job is %s because of %v", paused.Status, paused.PauseReason)
 	}
-	// What was answered in the moment of the pause is still being written.
+	// What was answered in the moment of the pause is still being written: the two have to
+	// agree at a moment in which nothing is.
 	var done map[int]process.Segment
-	process.Holds(10*time.Second, func() bool {
-		done = allSegments(t, client, job.ID)
-		return len(done) == client.Job(t, job.ID).SegmentsDone
+	var standing process.Job
+	process.Holds(waitShort, func() bool {
+		standing, done = client.Job(t, job.ID), allSegments(t, client, job.ID)
+		return len(done) == standing.SegmentsDone
 	})
 	mustBeTrue(t, "ko", done)
-	mustStand(t, client.Job(t, job.ID), done)
+	mustStand(t, standing, done)
 	refusals := 0
 	for _, request := range gemini.Translations() {
 		if request.Status == http.StatusForbidden {

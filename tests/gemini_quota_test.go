@@ -27,6 +27,7 @@ const quotaKey, freshKey = "key-without-quota", "key-with-quota"
 // meanwhile. They go on by themselves when the time has come, or at once with
 // another key.
 func TestGeminiQuota(t *testing.T) {
+	t.Parallel()
 	run := &quotaRun{
 		gemini: standin.StartGemini(t, standin.Config{Latency: 20 * time.Millisecond}),
 		dir:    filepath.Join(t.TempDir(), "data"),
@@ -187,6 +188,7 @@ func (q *quotaRun) goOnInTime(t *testing.T) {
 // TestGeminiQuotaOfWaitingJob uses the quota up while a second job of the same
 // person has segments to do and no place for any: it pauses as well.
 func TestGeminiQuotaOfWaitingJob(t *testing.T) {
+	t.Parallel()
 	gemini := standin.StartGemini(t, standin.Config{Latency: 20 * time.Millisecond})
 	client := startWithGemini(t, gemini, "VERSO_CONCURRENCY", "2", "VERSO_JOB_CONCURRENCY", "2").SignIn(t, ada)
 	var jobs []string

@@ -93,6 +93,7 @@ func TestUploadRefusals(t *testing.T) {
 		{"max_cost_usd is no number", field("max_cost_usd", "much"), 400, "max_cost_usd"},
 		{"max_cost_usd is negative", field("max_cost_usd", "-1"), 400, "max_cost_usd"},
 		{"max_cost_usd is not finite", field("max_cost_usd", "NaN"), 400, "max_cost_usd"},
+		{"translate_pre is neither true nor false", field("translate_pre", "perhaps"), 400, "translate_pre"},
 		{"memory is neither true nor false", field("memory", "perhaps"), 400, "memory"},
 		{"review is neither true nor false", field("review", "perhaps"), 400, "review"},
 		{"api_key has a line break", field("api_key", "one\ntwo"), 400, "api_key"},

@@ -14,6 +14,7 @@ import (
 // restart does: it waits, and takes over the work when the first has left,
 // whichever way.
 func TestOneServeAtATime(t *testing.T) {
+	t.Parallel()
 	for name, leave := range map[string]func(*testing.T, *process.Server){
 		"SIGTERM": func(t *testing.T, server *process.Server) {
 			if code, _ := server.Stop(t); code != 0 {

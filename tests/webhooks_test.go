@@ -177,6 +177,7 @@ const killDeliveries, killTimes = 2000, 8
 // TestKillWebhooks kills the service again and again while deliveries come, each of
 // which is sent until it is taken. Nothing is lost and nothing has an effect twice.
 func TestKillWebhooks(t *testing.T) {
+	t.Parallel()
 	chance := seeded(t)
 	clerk := newInstance(t)
 	options := process.Options{Command: "serve", Dir: t.TempDir() + "/data", Env: clerk.env(t, "CLERK_WEBHOOK_SECRET", webhookSecret)}

@@ -3,7 +3,10 @@ package bench
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -49,7 +52,7 @@ func BenchmarkBook(b *testing.B) {
 	}})
 	ada := server.SignIn(b, "user_demoada")
 	stream := ada.Subscribe(b, "translation_jobs/*")
-	idle := memory(b, server)
+	idle, empty := memory(b, server), database(b, server)
 
 	begun := time.Now()
 	job := ada.MustUpload(b, process.Upload{Content: bytes.NewReader(document)})
@@ -63,11 +66,15 @@ func BenchmarkBook(b *testing.B) {
 	rounds := (done.SegmentsTotal + inFlight - 1) / inFlight
 	least := time.Duration(rounds) * latency
 	after := memory(b, server)
-	table.add("one book, wall time after the upload", wall.Round(time.Millisecond).String(),
+	table.add(translating, "one book, wall time after the upload", wall.Round(time.Millisecond).String(),
 		fmt.Sprintf("⌈%d/%d⌉ × %s = %s, ratio %.3f", done.SegmentsTotal, inFlight, latency, least, wall.Seconds()/least.Seconds()))
-	table.add("its upload, answered after", accepted.Round(time.Millisecond).String(), fmt.Sprintf("%.2f MB", megabytes(int64(len(document)))))
-	table.add("memory at most, one book", fmt.Sprintf("%.0f MB", megabytes(after.peak)),
+	table.add(transfers, "its upload, answered after", accepted.Round(time.Millisecond).String(), fmt.Sprintf("%.2f MB", megabytes(int64(len(document)))))
+	table.add(costs, "memory at most, one book", fmt.Sprintf("%.0f MB", megabytes(after.peak)),
 		fmt.Sprintf("idle %.0f MB; growth %.1f × the document", megabytes(idle.now), float64(after.peak-idle.now)/float64(len(document))))
+
+	files := size(b, filepath.Join(server.Dir, "storage"))
+	table.add(costs, "disk for it: source and output, rows", fmt.Sprintf("%.2f MB, %.2f MB", megabytes(files), megabytes(database(b, server)-empty)),
+		fmt.Sprintf("the document %.2f MB", megabytes(int64(len(document)))))
 
 	begun = time.Now()
 	for i := range waiting {
@@ -75,10 +82,41 @@ func BenchmarkBook(b *testing.B) {
 	}
 	uploaded := time.Since(begun)
 	full := memory(b, server)
-	table.add(fmt.Sprintf("memory while %d more copies wait", waiting), fmt.Sprintf("%.0f MB", megabytes(full.now)),
-		fmt.Sprintf("one book %.0f MB; at most %.0f MB; %d copies are %.0f MB of text", megabytes(after.now), megabytes(full.peak), waiting, megabytes(int64(waiting*len(document)))))
-	table.add(fmt.Sprintf("%d uploads one after another", waiting), uploaded.Round(time.Millisecond).String(),
+	table.add(costs, fmt.Sprintf("memory while %d more copies wait", waiting), fmt.Sprintf("%.0f MB", megabytes(full.now)),
+		fmt.Sprintf("one book %.0f MB; at most %.0f MB, %.0f KB a copy; %d copies are %.0f MB of text", megabytes(after.now), megabytes(full.peak),
+			float64(max(0, full.peak-after.peak))/waiting/1024, waiting, megabytes(int64(waiting*len(document)))))
+	table.add(transfers, fmt.Sprintf("%d uploads one after another", waiting), uploaded.Round(time.Millisecond).String(),
 		fmt.Sprintf("%s each, beside four books being translated", (uploaded/waiting).Round(time.Millisecond)))
+}
+
+// database is what the rows take: SQLite's pages, those of its log in their place.
+func database(b *testing.B, server *process.Server) int64 {
+	b.Helper()
+	text := process.OpenDatabase(b, server.Dir).Text(b, `SELECT page_count * page_size FROM pragma_page_count, pragma_page_size`)
+	bytes, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return bytes
+}
+
+// size is that of all files in a folder.
+func size(b *testing.B, dir string) (bytes int64) {
+	b.Helper()
+	err := filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		info, err := entry.Info()
+		if err == nil {
+			bytes += info.Size()
+		}
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return bytes
 }
 
 // BenchmarkBookGemini translates the same book through Gemini's API, spoken to a
@@ -112,7 +150,7 @@ func BenchmarkBookGemini(b *testing.B) {
 		}
 		rounds := (done.SegmentsTotal + inFlight - 1) / inFlight
 		least := time.Duration(rounds) * c.latency
-		table.add(fmt.Sprintf("one book through Gemini, segments of %s", c.size), wall.Round(time.Millisecond).String(),
+		table.add(translating, fmt.Sprintf("one book through Gemini, segments of %s", c.size), wall.Round(time.Millisecond).String(),
 			fmt.Sprintf("⌈%d/%d⌉ × %s = %s, ratio %.3f; most in flight %d", done.SegmentsTotal, inFlight, c.latency, least, wall.Seconds()/least.Seconds(), gemini.MostInFlight()))
 		server.Kill()
 		gemini.Close()
@@ -126,7 +164,7 @@ func BenchmarkStart(b *testing.B) {
 	fresh := first.Ready.Sub(first.Began)
 	first.Stop(b)
 	second := process.Start(b, process.Options{Dir: dir})
-	table.add("start, existing data", second.Ready.Sub(second.Began).Round(time.Millisecond).String(),
+	table.add(costs, "start, existing data", second.Ready.Sub(second.Began).Round(time.Millisecond).String(),
 		fmt.Sprintf("new data %s; memory %.0f MB", fresh.Round(time.Millisecond), megabytes(memory(b, second).now)))
 }
 

@@ -3,6 +3,7 @@ package bench
 import (
 	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"fmt"
 	"io"
 	"os"
@@ -10,7 +11,6 @@ import (
 	"runtime"
 	"runtime/metrics"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -35,7 +35,7 @@ const (
 // many megabytes of its text go through in a second of CPU, and how much memory it
 // takes at most. VERSO_BENCH_DOCUMENT adds a document of one's own.
 func BenchmarkFormats(b *testing.B) {
-	formats := document.Formats{epub.Format{}, docx.Format{}, html.Format{}, md.Format{}, srt.Format{}, vtt.Format{}, txt.Format{}}
+	known := document.Formats{epub.Format{}, docx.Format{}, html.Format{}, md.Format{}, srt.Format{}, vtt.Format{}, txt.Format{}}
 	documents := []struct{ name, content string }{
 		{"chapters.txt", repeated(mustReadFile(b, "../testdata/moby-dick-1-20.txt"))},
 		{"notes.md", repeated(withoutFrontMatter(mustReadFile(b, "../testdata/sample.md")))},
@@ -50,7 +50,7 @@ func BenchmarkFormats(b *testing.B) {
 	}
 	for _, d := range documents {
 		b.Run(d.name, func(b *testing.B) {
-			format, ok := formats.Recognise(d.name, []byte(d.content[:min(len(d.content), document.HeadBytes)]))
+			format, ok := known.Recognise(d.name, []byte(d.content[:min(len(d.content), document.HeadBytes)]))
 			if !ok {
 				b.Fatalf("no format is that of %s", d.name)
 			}
@@ -65,22 +65,22 @@ func BenchmarkFormats(b *testing.B) {
 func throughFormat(b *testing.B, format document.Format, name, content string) {
 	runtime.GC()
 	peak := watchHeap()
-	start := cpu(b)
+	start := cpuTime(b)
 	doc, err := format.Parse(b.Context(), content, document.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
-	parsed := cpu(b)
+	parsed := cpuTime(b)
 	blocks := doc.Blocks()
 	segments := pipeline.Plan(blocks, 15000)
-	planned := cpu(b)
+	planned := cpuTime(b)
 	texts := make(map[string]string, len(blocks))
 	characters := 0
 	for _, block := range blocks {
 		texts[block.ID] = pseudo.Accent(block.Text)
 		characters += len(block.Text)
 	}
-	translated := cpu(b)
+	translated := cpuTime(b)
 	left, err := doc.Build(b.Context(), io.Discard, document.Output{Target: "fr", Translation: func(id string) (string, bool) {
 		text, ok := texts[id]
 		return text, ok
@@ -88,23 +88,19 @@ func throughFormat(b *testing.B, format document.Format, name, content string) {
 	if err != nil || len(left) > 0 {
 		b.Fatalf("%d blocks left: %v", len(left), err)
 	}
-	built := cpu(b)
+	built := cpuTime(b)
 	most := peak()
 	rate := func(d time.Duration) float64 { return megabytes(int64(characters)) / max(d.Seconds(), 1e-6) }
-	total := parsed - start + planned - parsed + built - translated
-	table.add(fmt.Sprintf("%s, %.2f MB with %.2f MB of text", name, megabytes(int64(len(content))), megabytes(int64(characters))),
-		fmt.Sprintf("parse %.1f, plan %.1f, build %.1f MB/s", rate(parsed-start), rate(planned-parsed), rate(built-translated)),
-		fmt.Sprintf("%d blocks, %d segments; CPU %s in all; heap at most %.0f MB, %.1f × file and text", len(blocks), len(segments),
-			total.Round(time.Millisecond), megabytes(most), float64(most)/float64(len(content)+characters)))
-}
-
-// cpu returns the processor time that the process has used.
-func cpu(b *testing.B) time.Duration {
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+	packing := cpuTime(b)
+	if _, err := io.Copy(gzip.NewWriter(io.Discard), strings.NewReader(content)); err != nil {
 		b.Fatal(err)
 	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+	packed := cpuTime(b) - packing
+	total := parsed - start + planned - parsed + built - translated
+	table.add(formats, fmt.Sprintf("%s, %.2f MB with %.2f MB of text", name, megabytes(int64(len(content))), megabytes(int64(characters))),
+		fmt.Sprintf("parse %.1f, plan %.1f, build %.1f MB/s", rate(parsed-start), rate(planned-parsed), rate(built-translated)),
+		fmt.Sprintf("CPU %s in all, gzip of the document %s, ratio %.2f; %d blocks, %d segments; heap at most %.0f MB, %.1f × file and text", short(total), short(packed), total.Seconds()/packed.Seconds(),
+			len(blocks), len(segments), megabytes(most), float64(most)/float64(len(content)+characters)))
 }
 
 // watchHeap looks at the heap every millisecond; what it returns ends that and

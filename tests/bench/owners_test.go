@@ -211,12 +211,12 @@ func BenchmarkOwners(b *testing.B) {
 	least := time.Duration(rounds) * ownersDelay
 
 	what := fmt.Sprintf("%d jobs of %d segments from %d owners", owners*jobsEach, segmentsEach, owners)
-	table.add(what, wall.Round(time.Millisecond).String(),
+	table.add(translating, what, wall.Round(time.Millisecond).String(),
 		fmt.Sprintf("⌈%d/%d⌉ × %s = %s, ratio %.3f; %d uploads within it took %s", owners*jobsEach*segmentsEach, places, ownersDelay, least, wall.Seconds()/least.Seconds(), owners*jobsEach, uploaded.Round(time.Millisecond)))
-	table.add("  finish times of equal owners", (took[len(took)-1] - took[0]).Round(time.Millisecond).String(),
+	table.add(translating, "  finish times of equal owners", (took[len(took)-1] - took[0]).Round(time.Millisecond).String(),
 		fmt.Sprintf("from %s to %s: %.1f %% of the whole", took[0].Round(time.Millisecond), wall.Round(time.Millisecond), 100*(took[len(took)-1]-took[0]).Seconds()/wall.Seconds()))
-	table.add("  goroutines at most", fmt.Sprint(mostGoroutines), fmt.Sprintf("idle %d; %d segments in flight, up to %d waiting", idle, places, owners*jobsEach*segmentsEach-places))
-	table.add("  heap at most", fmt.Sprintf("%.0f MB", megabytes(int64(mostHeap))), fmt.Sprintf("idle %.0f MB", megabytes(int64(heap))))
+	table.add(translating, "  goroutines at most", fmt.Sprint(mostGoroutines), fmt.Sprintf("idle %d; %d segments in flight, up to %d waiting", idle, places, owners*jobsEach*segmentsEach-places))
+	table.add(translating, "  heap at most", fmt.Sprintf("%.0f MB", megabytes(int64(mostHeap))), fmt.Sprintf("idle %.0f MB", megabytes(int64(heap))))
 }
 
 func heapInUse() uint64 {

@@ -20,9 +20,9 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(process.Main(m)) }
 
-// patience bounds a whole test in the browser. Every wait in it is for
-// something to appear; none is for a time to pass.
-const patience = 90 * time.Second
+// patience bounds each thing that is done in the browser, and longest a whole test.
+// Every wait is for something to appear; none is for a time to pass.
+const patience, longest = time.Minute, 8 * time.Minute
 
 // browser is a tab of its own, with everything it complained about.
 type browser struct {
@@ -52,7 +52,7 @@ func mustOpen(t *testing.T, width, height int) *browser {
 	if err := chromedp.Do(tab, chromedp.Navigate("about:blank")); err != nil {
 		t.Fatalf("start Chromium: %v", err)
 	}
-	ctx, cancel := context.WithTimeout(tab, patience)
+	ctx, cancel := context.WithTimeout(tab, longest)
 	// A window has a least width; the view of a phone is narrower.
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(int64(width), int64(height))); err != nil {
 		t.Fatalf("set the size of the view: %v", err)
@@ -120,7 +120,9 @@ func (b *browser) mustBeContent(t *testing.T, provoked ...string) {
 // must runs actions.
 func (b *browser) must(t *testing.T, doing string, actions ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
-	if err := chromedp.Do(b.ctx, actions...); err != nil {
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		t.Fatalf("%s: %v; the browser said %q", doing, err, b.complaints)
@@ -133,11 +135,32 @@ func id(testID string) chromedp.CSS { return chromedp.CSS(fmt.Sprintf(`[data-tes
 // ask evaluates an expression in the page.
 func ask[T any](t *testing.T, b *browser, expression string) T {
 	t.Helper()
-	value, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression))
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
 	if err != nil {
 		t.Fatalf("ask the page: %v", err)
 	}
 	return value
+}
+
+// poll waits until an expression holds in the page.
+func (b *browser) poll(t *testing.T, what, expression string) {
+	t.Helper()
+	b.must(t, "wait until "+what, chromedp.Poll[chromedp.Void](expression))
+}
+
+// key presses a key where the focus is.
+func (b *browser) key(t *testing.T, keys string) {
+	t.Helper()
+	b.must(t, "press "+keys, chromedp.KeyEvent(keys))
+}
+
+// press clicks what is to be seen already; to bring it there a browser would scroll.
+func (b *browser) press(t *testing.T, selector chromedp.CSS) {
+	t.Helper()
+	b.must(t, "press "+string(selector), chromedp.WaitVisible(selector),
+		chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`void document.querySelector('%s').click()`, selector)))
 }
 
 // signIn signs a person in by one click and waits for the workspace.

@@ -95,7 +95,7 @@ func (b *browser) words(t *testing.T, selector chromedp.CSS) string {
 // mustRead waits until an element says something.
 func (b *browser) mustRead(t *testing.T, selector chromedp.CSS, want string) {
 	t.Helper()
-	if !process.Holds(patience/5, func() bool { return strings.Contains(b.words(t, selector), want) }) {
+	if !process.Holds(patience, func() bool { return strings.Contains(b.words(t, selector), want) }) {
 		t.Fatalf("%s says %q, want %q", selector, b.words(t, selector), want)
 	}
 }

@@ -126,6 +126,7 @@ func TestUploadWithKey(t *testing.T) {
 	b.signIn(t, server, "user_demoada")
 	b.look(t, "desk with key")
 	path := mustWrite(t, "letter.txt", "A letter.\n\nWith two paragraphs.")
+	b.choose(t, id("target-language"), "fr")
 	b.must(t, "send without a key", chromedp.SetUploadFiles(id("file-input"), []string{path}), chromedp.Click(id("upload-submit")))
 	b.mustRead(t, id("field-problem"), "your API key")
 	b.retype(t, id("api-key"), "wrong-key")

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"bytes"
 	"net"
 	"strconv"
 	"sync"
@@ -17,13 +18,15 @@ type Proxy struct {
 	open     chan struct{}
 	swallows bool
 	links    map[*link]bool
+	tear     *tear // nil while no answer is to be torn off
 	closed   bool
 	running  sync.WaitGroup
 }
 
 // link is a connection and its continuation to the server.
 type link struct {
-	lost bool // nothing moves on it any more, whatever the proxy does; the proxy's mutex
+	lost  bool  // nothing moves on it any more, whatever the proxy does; the proxy's mutex
+	asked *tear // whose question was the last one on it; the proxy's mutex
 
 	mu             sync.Mutex
 	client, server net.Conn
@@ -88,6 +91,43 @@ func (p *Proxy) Cut() {
 	for l := range p.links {
 		l.end(true)
 	}
+}
+
+// tear is an answer that is to be torn off.
+type tear struct {
+	question, answer []byte
+	torn             chan struct{} // closed when that has happened
+}
+
+// CutAnswer breaks, once, a connection after a question that holds these bytes has
+// reached the server, and before its answer comes, which is to hold those; "" is held by
+// all. The channel is closed when that has happened.
+func (p *Proxy) CutAnswer(question, answer string) (torn <-chan struct{}) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.tear = &tear{question: []byte(question), answer: []byte(answer), torn: make(chan struct{})}
+	return p.tear.torn
+}
+
+// mustTear reports whether a link is to be broken before these bytes move on it.
+func (p *Proxy) mustTear(l *link, moving []byte, isAnswer bool) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.tear == nil:
+		return false
+	case !isAnswer:
+		l.asked = nil
+		if bytes.Contains(moving, p.tear.question) {
+			l.asked = p.tear
+		}
+		return false
+	case l.asked != p.tear || !bytes.Contains(moving, p.tear.answer):
+		return false
+	}
+	close(p.tear.torn)
+	p.tear = nil
+	return true
 }
 
 // Refuse breaks the connections that there are and refuses new ones.
@@ -174,6 +214,10 @@ func (p *Proxy) pump(l *link, to, from net.Conn) {
 			return
 		}
 		if n > 0 {
+			if p.mustTear(l, buffer[:n], from == l.server) {
+				l.end(true)
+				return
+			}
 			if _, err := to.Write(buffer[:n]); err != nil {
 				l.end(false)
 				return

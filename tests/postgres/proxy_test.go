@@ -116,6 +116,34 @@ func TestProxy(t *testing.T) {
 			t.Errorf("a new connection: %v", err)
 		}
 	})
+	t.Run("cut answer", func(t *testing.T) {
+		proxy := server.Proxy(t)
+		for _, wanted := range []struct {
+			question, answer string
+			cut              bool
+		}{
+			{"INSERT INTO told", "", true},
+			{"INTO told", "INSERT 0 1", true},
+			{"INTO told", "SELECT 1", false},
+			{"SELECT", "", false},
+		} {
+			conn, before := connect(t, proxy.URL("postgres")), told()
+			torn := proxy.CutAnswer(wanted.question, wanted.answer)
+			err := asking(t, conn).mustCome(t)
+			cut := false
+			select {
+			case <-torn:
+				cut = true
+			default:
+			}
+			if cut != wanted.cut || (err != nil) != cut {
+				t.Errorf("%+v: cut is %t, with %v", wanted, cut, err)
+			}
+			if told() == before {
+				t.Errorf("%+v: what was sent did not arrive", wanted)
+			}
+		}
+	})
 	t.Run("refuse", func(t *testing.T) {
 		proxy := server.Proxy(t)
 		conn := connect(t, proxy.URL("postgres"))

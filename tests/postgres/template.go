@@ -62,8 +62,32 @@ func unpack(path string, entry *tar.Header, content io.Reader, owner *syscall.Cr
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(file, content)
-	return errors.Join(err, file.Close(), give(path, owner))
+	return errors.Join(fill(file, content, entry.Size), file.Close(), give(path, owner))
+}
+
+// fill writes a file, but for stretches of zeros, of which what PostgreSQL has for its log
+// at first consists: nothing is stored where nothing was written.
+func fill(file *os.File, content io.Reader, size int64) error {
+	stretch, zeros := make([]byte, 64<<10), make([]byte, 64<<10)
+	for {
+		n, err := io.ReadFull(content, stretch)
+		switch part := stretch[:n]; {
+		case bytes.Equal(part, zeros[:n]):
+			if _, err := file.Seek(int64(n), io.SeekCurrent); err != nil {
+				return err
+			}
+		default:
+			if _, err := file.Write(part); err != nil {
+				return err
+			}
+		}
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return file.Truncate(size)
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
 
 func give(path string, owner *syscall.Credential) error {

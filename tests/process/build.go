@@ -33,11 +33,24 @@ func Main(m *testing.M) int {
 	return code
 }
 
+// builtEnv names the binary for a test that runs itself in a process of its own,
+// so that it is not built again there.
+const builtEnv = "VERSO_TEST_BINARY"
+
+// BuiltBefore is the environment in which a test that runs itself again finds the
+// binary.
+func BuiltBefore(t testing.TB) string { return builtEnv + "=" + MustBuild(t) }
+
 // MustBuild builds the program, unless that was done before, and returns the
-// binary's path. With VERSO_TEST_RACE=1 the binary finds data races.
+// binary's path. It has no symbols, as a release has none. With VERSO_TEST_RACE=1 it
+// finds data races.
 func MustBuild(t testing.TB) string {
 	t.Helper()
-	binary.once.Do(func() { binary.path, binary.err = build() })
+	binary.once.Do(func() {
+		if binary.path = os.Getenv(builtEnv); binary.path == "" {
+			binary.path, binary.err = build()
+		}
+	})
 	if binary.err != nil {
 		t.Fatal(binary.err)
 	}
@@ -54,7 +67,7 @@ func build() (string, error) {
 		return "", fmt.Errorf("find the module: %w", err)
 	}
 	path := filepath.Join(binary.dir, "verso")
-	args := []string{"build", "-o", path}
+	args := []string{"build", "-ldflags", "-s -w", "-o", path}
 	if os.Getenv("VERSO_TEST_RACE") == "1" {
 		args = append(args, "-race")
 	}

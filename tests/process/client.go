@@ -71,6 +71,15 @@ func (s *Server) As(t testing.TB, fetch func() (string, error)) *Client {
 	return &Client{server: s, http: &http.Client{Transport: transport, CheckRedirect: noRedirect}, fetch: fetch}
 }
 
+// Bare returns a client that ends when the caller leaves, not with the test.
+func (s *Server) Bare(fetch func() (string, error)) *Client {
+	transport := &http.Transport{DisableCompression: true}
+	return &Client{server: s, http: &http.Client{Transport: transport, CheckRedirect: noRedirect}, fetch: fetch}
+}
+
+// Leave closes the client's idle connections.
+func (c *Client) Leave() { c.http.CloseIdleConnections() }
+
 func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // Token returns a session token that lives for some time yet, "" for a guest.
@@ -119,6 +128,9 @@ func (c *Client) Do(ctx context.Context, method, path string, body io.Reader, he
 	}
 	return c.Perform(request)
 }
+
+// Open sends a prepared request and leaves the answer's body to the caller.
+func (c *Client) Open(request *http.Request) (*http.Response, error) { return c.http.Do(request) }
 
 // Perform sends a prepared request and reads the answer whole.
 func (c *Client) Perform(request *http.Request) (*Answer, error) {

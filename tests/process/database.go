@@ -91,6 +91,57 @@ func (d *Database) Segments(t testing.TB, jobID string) []SegmentRow {
 	return segments
 }
 
+// JobSegment is a segment and its job.
+type JobSegment struct {
+	Job      string
+	Position int
+	Source   string // JSON
+}
+
+// SettledSegments returns the settled segments of all jobs.
+func (d *Database) SettledSegments(t testing.TB) []JobSegment {
+	t.Helper()
+	rows, err := d.db.QueryContext(t.Context(), `SELECT job, position, source FROM translation_segments WHERE status != 'pending'`)
+	if err != nil {
+		t.Fatalf("read settled segments: %v", err)
+	}
+	defer rows.Close()
+	var segments []JobSegment
+	for rows.Next() {
+		var s JobSegment
+		if err := rows.Scan(&s.Job, &s.Position, &s.Source); err != nil {
+			t.Fatalf("read settled segments: %v", err)
+		}
+		segments = append(segments, s)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatalf("read settled segments: %v", err)
+	}
+	return segments
+}
+
+// Column returns the first column of a query's rows.
+func (d *Database) Column(t testing.TB, query string) []string {
+	t.Helper()
+	rows, err := d.db.QueryContext(t.Context(), query)
+	if err != nil {
+		t.Fatalf("query %q: %v", query, err)
+	}
+	defer rows.Close()
+	var column []string
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			t.Fatalf("query %q: %v", query, err)
+		}
+		column = append(column, text)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatalf("query %q: %v", query, err)
+	}
+	return column
+}
+
 // Settled returns how many of a job's segments are settled.
 func (d *Database) Settled(t testing.TB, jobID string) int {
 	t.Helper()

@@ -34,9 +34,23 @@ const (
 	exitWait = 40 * time.Second
 )
 
+// firstPause and longestPause bound the pause between two looks at what is waited for.
+const firstPause, longestPause = 5 * time.Millisecond, 60 * time.Millisecond
+
+// worker is the command that translates for another process's serve.
+const worker = "worker"
+
+// StartWorker starts "verso worker" and returns when it takes segments.
+func StartWorker(t testing.TB, env map[string]string) *Server {
+	t.Helper()
+	s := Launch(t, Options{Command: worker, Env: env})
+	Eventually(t, readyWait, "the worker is ready", func() bool { return strings.Contains(s.Log(), "msg=ready ") })
+	return s
+}
+
 // Options say how to start a process.
 type Options struct {
-	// Command is "demo" or "serve". Default: "demo".
+	// Command is "demo", "serve" or "worker". Default: "demo".
 	Command string
 	// Dir is the data directory. Default: a new one.
 	Dir string
@@ -49,6 +63,8 @@ type Options struct {
 	// Args follow the command. Default: an address with a free port, unless
 	// PORT is set.
 	Args []string
+	// Binary is the program. Default: the one that [MustBuild] builds.
+	Binary string
 }
 
 // Server is a running process.
@@ -86,7 +102,9 @@ func Launch(t testing.TB, options Options) *Server {
 		options.Dir = filepath.Join(t.TempDir(), "data")
 	}
 	args := append([]string{options.Command, "--dir", options.Dir}, options.Args...)
-	if !slices.Contains(options.Args, "--http") && options.Env["PORT"] == "" && !strings.Contains(options.DotEnv, "PORT=") {
+	if options.Command == worker {
+		args = append([]string{worker}, options.Args...) // it has no data and no address
+	} else if !slices.Contains(options.Args, "--http") && options.Env["PORT"] == "" && !strings.Contains(options.DotEnv, "PORT=") {
 		address := "127.0.0.1:0" // the demo's banner tells the port it got
 		if options.Command != "demo" {
 			address = FreeAddress(t)
@@ -97,7 +115,7 @@ func Launch(t testing.TB, options Options) *Server {
 	s := &Server{
 		Dir:     options.Dir,
 		name:    "verso " + options.Command,
-		command: command(t, options.Env, args),
+		command: command(t, options.Binary, options.Env, args),
 		ready:   make(chan struct{}),
 		exited:  make(chan struct{}),
 	}
@@ -129,8 +147,8 @@ func (s *Server) end(t testing.TB) {
 	s.Kill()
 	log := s.Log()
 	for _, sign := range []string{"WARNING: DATA RACE", "fatal error: ", "panic: "} {
-		if strings.Contains(log, sign) {
-			t.Errorf("%s wrote %q", s.name, sign)
+		if at := strings.Index(log, sign); at >= 0 {
+			t.Errorf("%s wrote:\n%.3000s", s.name, log[at:])
 		}
 	}
 	if t.Failed() {
@@ -161,6 +179,9 @@ func (s *Server) IsReady() bool {
 		return false
 	}
 }
+
+// Banner is closed when the banner has been printed.
+func (s *Server) Banner() <-chan struct{} { return s.ready }
 
 // Exited is closed when the process has ended.
 func (s *Server) Exited() <-chan struct{} { return s.exited }
@@ -215,7 +236,7 @@ func (s *Server) MustExit(t testing.TB) int {
 // wrote.
 func Run(t testing.TB, env map[string]string, args ...string) (code int, log string) {
 	t.Helper()
-	command := command(t, env, args)
+	command := command(t, "", env, args)
 	log, code = "", -1
 	timeout := time.AfterFunc(exitWait, func() { _ = command.Process.Kill() })
 	out, err := command.CombinedOutput()
@@ -230,9 +251,12 @@ func Run(t testing.TB, env map[string]string, args ...string) (code int, log str
 
 // command returns the program with a clean environment, in a working directory
 // of its own, where no .env lies about.
-func command(t testing.TB, env map[string]string, args []string) *exec.Cmd {
+func command(t testing.TB, binary string, env map[string]string, args []string) *exec.Cmd {
 	t.Helper()
-	command := exec.Command(MustBuild(t), args...)
+	if binary == "" {
+		binary = MustBuild(t)
+	}
+	command := exec.Command(binary, args...)
 	command.Dir = t.TempDir()
 	command.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + command.Dir}
 	for _, name := range slices.Sorted(maps.Keys(env)) {
@@ -264,7 +288,10 @@ func Eventually(t testing.TB, within time.Duration, what string, holds func() bo
 func Holds(within time.Duration, holds func() bool) bool {
 	deadline := time.NewTimer(within)
 	defer deadline.Stop()
-	tick := time.NewTicker(5 * time.Millisecond)
+	// Looking is a request as a rule, which who is waited for has to answer: what takes
+	// long is looked at less often.
+	pause := firstPause
+	tick := time.NewTimer(pause)
 	defer tick.Stop()
 	for !holds() {
 		select {
@@ -272,6 +299,8 @@ func Holds(within time.Duration, holds func() bool) bool {
 		case <-deadline.C:
 			return false
 		}
+		pause = min(pause+pause/2, longestPause)
+		tick.Reset(pause)
 	}
 	return true
 }
