@@ -1,0 +1,9 @@
+import { SignIn } from '@clerk/nextjs';
+
+export default function Page() {
+  return (
+    <div className="clerk">
+      <SignIn />
+    </div>
+  );
+}
