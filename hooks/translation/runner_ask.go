@@ -33,22 +33,7 @@ func (r *runner) ask(ctx context.Context, lane laneID, purses *purses, work *pip
 		if t.held.bounds() {
 			work.MaxOutputTokens = t.held.affords(lane.model, work.NextBytes())
 		}
-		replied := false
-		err = r.executor.Step(ctx, work, func(usage engine.Usage, err error) {
-			replied = true
-			r.mu.Lock()
-			defer r.mu.Unlock()
-			purses.pay(lane.model, usage)
-			t.held.release()
-			r.tell(t, usage, err)
-			r.signal()
-		})
-		if !replied {
-			r.mu.Lock()
-			t.held.release()
-			r.lanes.of(lane).Dropped(r.now(), t.ticket)
-			r.mu.Unlock()
-		}
+		err = r.put(ctx, t, purses, work)
 		var failed *engine.Error
 		switch {
 		case err == nil:
@@ -65,6 +50,31 @@ func (r *runner) ask(ctx context.Context, lane laneID, purses *purses, work *pip
 		}
 	}
 	return nil
+}
+
+// put puts a work's next question, and gives back what was set aside for it and its
+// place in the lane, whatever becomes of it.
+func (r *runner) put(ctx context.Context, t task, purses *purses, work *pipeline.Work) error {
+	replied := false
+	defer func() {
+		if replied {
+			return
+		}
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		t.held.release()
+		r.lanes.of(t.lane).Dropped(r.now(), t.ticket)
+		r.signal()
+	}()
+	return r.executor.Step(ctx, work, func(usage engine.Usage, err error) {
+		replied = true
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		purses.pay(t.lane.model, usage)
+		t.held.release()
+		r.tell(t, usage, err)
+		r.signal()
+	})
 }
 
 // enter waits for a place in a question's lane and for the money that it can cost.
