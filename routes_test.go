@@ -7,8 +7,11 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"maps"
+	"os"
 	"reflect"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -53,6 +56,35 @@ func TestRoutesAreDescribed(t *testing.T) {
 	}
 }
 
+// TestMiddlewaresAreDescribed holds the table of middlewares in docs/architecture.md to
+// those that every request meets in the running app: which there are, at which
+// priorities, and that the table is in their order.
+func TestMiddlewaresAreDescribed(t *testing.T) {
+	var bound []int
+	for _, middleware := range verso(t).Middlewares {
+		bound = append(bound, middleware.Priority)
+	}
+	slices.Sort(bound)
+	bound = slices.Compact(bound) // a row may say what several do
+	text, err := os.ReadFile("docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var described []int
+	for _, row := range regexp.MustCompile(`(?m)^\| ([−0-9, ]+) \|`).FindAllStringSubmatch(string(text), -1) {
+		for number := range strings.SplitSeq(strings.ReplaceAll(row[1], "−", "-"), ",") {
+			priority, err := strconv.Atoi(strings.TrimSpace(number))
+			if err != nil {
+				t.Fatal(err)
+			}
+			described = append(described, priority)
+		}
+	}
+	if !slices.Equal(bound, described) {
+		t.Errorf("requests meet middlewares at the priorities\n%v, and the table says\n%v", bound, described)
+	}
+}
+
 // describedRoutes returns "GET /status/{id}" and so on, as the document has them.
 func describedRoutes(t *testing.T) []string {
 	t.Helper()
@@ -81,6 +113,13 @@ func describedRoutes(t *testing.T) []string {
 // begin to serve.
 func boundRoutes(t *testing.T) []string {
 	t.Helper()
+	own := routesOf(served(t, migrated.App(t)))
+	return slices.DeleteFunc(routesOf(verso(t)), func(route string) bool { return slices.Contains(own, route) })
+}
+
+// verso returns the router of the service as it begins to serve.
+func verso(t *testing.T) *router.Router[*core.RequestEvent] {
+	t.Helper()
 	for _, name := range variables() {
 		t.Setenv(name, "") // whatever the tester's own configuration is
 	}
@@ -88,14 +127,13 @@ func boundRoutes(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	own := routesOf(served(t, migrated.App(t)))
 	app := migrated.App(t)
 	_, err = registerPlugins(app, config, clerkauth.Config{Issuer: "https://clerk.example.org", JWTKey: publicKey(t)},
 		page{mode: "serve", engines: []string{"pseudo"}, origins: func() []string { return nil }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return slices.DeleteFunc(routesOf(served(t, app)), func(route string) bool { return slices.Contains(own, route) })
+	return served(t, app)
 }
 
 // served returns the router of an app that has begun to serve, without a listener.
