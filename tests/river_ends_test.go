@@ -28,6 +28,9 @@ func TestRiverTwoServices(t *testing.T) {
 	second := c.options
 	second.Dir, second.Env = t.TempDir()+"/data", maps.Clone(c.options.Env)
 	second.Env["VERSO_METRICS_ADDR"] = process.FreeAddress(t)
+	// As if the second were newer than the first, and River's tables had to be changed.
+	newest := c.postgres.MustQuery(t, workDB, `DELETE FROM verso_work.river_migration
+		WHERE version = (SELECT max(version) FROM verso_work.river_migration) RETURNING version, line, created_at`)[0]
 	other := process.Start(t, second)
 	others := other.SignIn(t, ada)
 	waiting := others.MustUpload(t, told.upload("target_language", "de", "segment_size", "500"))
@@ -35,6 +38,10 @@ func TestRiverTwoServices(t *testing.T) {
 	process.Eventually(t, 20*time.Second, "the second service says why nothing is translated", func() bool {
 		return strings.Contains(other.Log(), "another Verso has its workers on this PostgreSQL")
 	})
+	if there := c.postgres.MustQuery(t, workDB, `SELECT count(*) FROM verso_work.river_migration WHERE version = $1`, newest[0])[0][0]; there != "0" {
+		t.Error("the second service has changed River's tables under the first")
+	}
+	c.postgres.MustExec(t, workDB, `INSERT INTO verso_work.river_migration (version, line, created_at) VALUES ($1, $2, $3)`, newest[0], newest[1], newest[2])
 	ended := awaitStatus(t, adas, time.Minute, finished(), job.ID)[job.ID]
 	if got, want := string(adas.Download(t, job.ID)), told.translated("fr", nil); ended.Status != "COMPLETED" || got != want {
 		t.Errorf("the first job is %s; the output: %s", ended.Status, firstDifference(got, want))

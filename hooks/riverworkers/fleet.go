@@ -144,7 +144,8 @@ func (x *Executor) begin(ctx context.Context, running **river.Client[pgx.Tx]) er
 func (x *Executor) make(ctx context.Context, starting bool) error {
 	asked, cancel := context.WithTimeout(ctx, 6*queryTimeout)
 	defer cancel()
-	if err := migrate(asked, x.pool); err != nil {
+	vacant := func(ctx context.Context) error { return x.vacant(ctx, x.pool, starting) }
+	if err := migrate(asked, x.pool, vacant); err != nil {
 		return err
 	}
 	if !starting {
@@ -153,23 +154,34 @@ func (x *Executor) make(ctx context.Context, starting bool) error {
 	return x.take(asked, starting)
 }
 
+// vacant returns errTaken where another process serves through the database. In a
+// transaction that stays true until its end.
+func (x *Executor) vacant(ctx context.Context, db asker, starting bool) error {
+	var home string
+	var there bool
+	err := db.QueryRow(ctx, `SELECT home, seen_at > now() - $1::interval FROM verso_work.server FOR UPDATE`, presentFor).
+		Scan(&home, &there)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return nil
+	case err != nil:
+		return fmt.Errorf("look who serves: %w", err)
+	case there && (home != x.home || !starting):
+		return errTaken
+	}
+	return nil
+}
+
 // take takes the database for this process, unless another serves through it: who
 // starts goes before an earlier run of the same home, which cannot be there any more.
 // What an earlier run has sent and no worker has taken is called back: its segments are
 // asked for anew.
 func (x *Executor) take(ctx context.Context, starting bool) error {
 	err := pgx.BeginFunc(ctx, x.pool, func(tx pgx.Tx) error {
-		var home string
-		var there bool
-		err := tx.QueryRow(ctx, `SELECT home, seen_at > now() - $1::interval FROM verso_work.server FOR UPDATE`, presentFor).
-			Scan(&home, &there)
-		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		if err := x.vacant(ctx, tx, starting); err != nil {
 			return err
 		}
-		if there && (home != x.home || !starting) {
-			return errTaken
-		}
-		_, err = tx.Exec(ctx, `
+		_, err := tx.Exec(ctx, `
 			INSERT INTO verso_work.server (one, source, protocol, home, epoch, seen_at) VALUES (1, $1, $2, $3, $4, now())
 			ON CONFLICT (one) DO UPDATE SET source = excluded.source, protocol = excluded.protocol, home = excluded.home,
 				epoch = excluded.epoch, seen_at = excluded.seen_at`, x.source, protocol, x.home, x.epoch)

@@ -98,9 +98,9 @@ func riverConfig(id string) *river.Config {
 	}
 }
 
-// migrate makes the schema, or brings it up to what this binary needs. Of several
-// processes that do so one goes first.
-func migrate(ctx context.Context, pool *pgxpool.Pool) error {
+// migrate makes the schema, or brings it up to what this binary needs, unless vacant says
+// that somebody is at work in it. Of several processes that do so one goes first.
+func migrate(ctx context.Context, pool *pgxpool.Pool, vacant func(context.Context) error) error {
 	return pgx.BeginFunc(ctx, pool, func(first pgx.Tx) error {
 		// Held by a transaction and not by a connection, which a pooler between here and
 		// PostgreSQL may give to somebody else.
@@ -111,23 +111,22 @@ func migrate(ctx context.Context, pool *pgxpool.Pool) error {
 		if _, err := first.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('verso_work migrate'))`); err != nil {
 			return fmt.Errorf("wait for another process that makes the schema: %w", err)
 		}
-		return makeTables(ctx, pool)
+		if err := makeTables(ctx, pool); err != nil {
+			return err
+		}
+		// Who is there may run an older River.
+		if err := vacant(ctx); err != nil {
+			return err
+		}
+		return makeRiversTables(ctx, pool)
 	})
 }
 
-// makeTables makes what is not there. It must not run in two processes at once.
+// makeTables makes the tables of who takes part, where they are not there. It must not
+// run in two processes at once.
 func makeTables(ctx context.Context, pool *pgxpool.Pool) error {
-	if _, err := pool.Exec(ctx, `CREATE SCHEMA IF NOT EXISTS `+schema); err != nil {
-		return fmt.Errorf("make the schema: %w", err)
-	}
-	migrator, err := rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{Schema: schema, Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		return fmt.Errorf("prepare River's migrations: %w", err)
-	}
-	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
-		return fmt.Errorf("migrate River's tables: %w", err)
-	}
-	_, err = pool.Exec(ctx, `
+	_, err := pool.Exec(ctx, `
+		CREATE SCHEMA IF NOT EXISTS verso_work;
 		CREATE TABLE IF NOT EXISTS verso_work.server (
 			one integer PRIMARY KEY CHECK (one = 1), source text NOT NULL, protocol integer NOT NULL, home text NOT NULL,
 			epoch text NOT NULL, seen_at timestamptz NOT NULL);
@@ -135,6 +134,19 @@ func makeTables(ctx context.Context, pool *pgxpool.Pool) error {
 			id text PRIMARY KEY, slots integer NOT NULL, busy integer NOT NULL, started_at timestamptz NOT NULL, seen_at timestamptz NOT NULL)`)
 	if err != nil {
 		return fmt.Errorf("make the tables of who takes part: %w", err)
+	}
+	return nil
+}
+
+// makeRiversTables makes River's tables, or brings them up to its version here. It must
+// not run in two processes at once.
+func makeRiversTables(ctx context.Context, pool *pgxpool.Pool) error {
+	migrator, err := rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{Schema: schema, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return fmt.Errorf("prepare River's migrations: %w", err)
+	}
+	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+		return fmt.Errorf("migrate River's tables: %w", err)
 	}
 	return nil
 }
@@ -171,14 +183,17 @@ func isEmptied(err error) bool {
 	return answer.SQLState() == "42P01" || answer.SQLState() == "3F000" // undefined table; invalid schema name
 }
 
+// asker is what can be asked a question: a pool, or a transaction.
+type asker interface {
+	QueryRow(ctx context.Context, query string, args ...any) pgx.Row
+}
+
 // clock tells PostgreSQL's time from this machine's, and how far off that may be.
 type clock struct{ ahead, within time.Duration }
 
 // read asks for PostgreSQL's time. The answer was made somewhere within the question,
 // so it is off by half of that at most.
-func (c *clock) read(ctx context.Context, db interface {
-	QueryRow(ctx context.Context, query string, args ...any) pgx.Row
-}) error {
+func (c *clock) read(ctx context.Context, db asker) error {
 	var there time.Time
 	began := time.Now()
 	if err := db.QueryRow(ctx, `SELECT clock_timestamp()`).Scan(&there); err != nil {
