@@ -67,8 +67,9 @@ func (x *Executor) Step(ctx context.Context, work *pipeline.Work, replied pipeli
 	if err != nil {
 		return x.lost(ctx, work, model, replied, err)
 	}
-	work.Climb = came.Climb
+	// Before the answer is taken, as who hears of it asks the work whose answer it is.
 	x.tell(work, model, came, replied)
+	work.Climb = came.Climb
 	if ctx.Err() != nil && came.Failed != nil {
 		return context.Cause(ctx)
 	}

@@ -88,19 +88,9 @@ func (d *documents) parse(ctx context.Context, key string, format document.Forma
 			place.leave()
 		}
 	}()
-	if err := place.take(ctx, file.Size()); err != nil {
-		return nil, nil, err
-	}
-	data, err := readAll(file)
+	data, err := place.read(ctx, file, format)
 	if err != nil {
 		return nil, nil, err
-	}
-	if packed, ok := format.(document.Packed); ok {
-		if size := packed.UnpackedSize(data); size > place.taken {
-			if err := place.take(ctx, size); err != nil {
-				return nil, nil, err
-			}
-		}
 	}
 	if doc, err = format.Parse(ctx, data, options); err != nil {
 		return nil, nil, err

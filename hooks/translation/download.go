@@ -70,6 +70,11 @@ func (p *plugin) download(e *core.RequestEvent) error {
 	return nil
 }
 
+// maxSending bounds the files that were built for one download and are being sent, each of
+// which takes room on the disk until then; maxUserSending those of one user. The rest of
+// the first wait, the rest of the second are told to.
+const maxSending, maxUserSending = 256, 4
+
 // bilingualBelow asks for each block's source under its translation (contract,
 // routes).
 const bilingualBelow = "below"
@@ -102,6 +107,28 @@ func (p *plugin) downloadable(e *core.RequestEvent, asker *core.Record, job *rec
 		return nil, nil, refusal.New(http.StatusConflict, refusal.MovedOn, fmt.Sprintf(
 			"The translation is not complete (%s, %d%%). Ask for ?partial=1 to get what there is.", job.Status(), job.Progress()), nil)
 	}
+	// The next request may see more than this one, or another correction, so parts
+	// of the two would not fit together.
+	e.Request.Header.Del("Range")
+	return p.putTogether(e, asker, job, bilingual)
+}
+
+// putTogether builds what there is of a job's translation for one download. The place to
+// build is given up before anything is sent: it is everybody's, and some read slowly.
+func (p *plugin) putTogether(e *core.RequestEvent, asker *core.Record, job *records.Job, bilingual bool) (content io.ReadSeeker, done func(), err error) {
+	ctx := e.Request.Context()
+	sent, err := p.sending.enter(ctx, asker.Id)
+	if errors.Is(err, errBusy) {
+		return nil, nil, comeBack(e, http.StatusTooManyRequests, 5, "Several documents are being sent to you already. Wait for one of them.")
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("wait to send what was built: %w", err)
+	}
+	defer func() {
+		if done == nil { // also where the building panics
+			sent()
+		}
+	}()
 	leave, err := p.partial.enter(ctx, asker.Id)
 	if errors.Is(err, errBusy) {
 		return nil, nil, comeBack(e, http.StatusTooManyRequests, 5, "A document is being put together for you already. Wait for it.")
@@ -109,17 +136,14 @@ func (p *plugin) downloadable(e *core.RequestEvent, asker *core.Record, job *rec
 	if err != nil {
 		return nil, nil, fmt.Errorf("wait for a place to build: %w", err)
 	}
-	// The next request may see more than this one, or another correction, so parts
-	// of the two would not fit together.
-	e.Request.Header.Del("Range")
+	defer leave()
 	file, err := p.buildNow(ctx, job, bilingual)
 	if err != nil {
-		leave()
 		return nil, nil, e.InternalServerError("The document could not be put together.", err)
 	}
 	return file, func() {
 		file.Close() // unlinked, so nothing can be lost
-		leave()
+		sent()
 	}, nil
 }
 

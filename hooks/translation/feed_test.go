@@ -3,6 +3,7 @@ package translation
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -285,6 +286,23 @@ func TestFeedLateSubscription(t *testing.T) {
 	f.attach(client, s.owner, map[string]subscriptions.SubscriptionOptions{"translation_jobs/*": {}})
 	if len(f.streams) != 0 {
 		t.Error("a stream without a connection is kept")
+	}
+}
+
+// TestRefusedStreamEnds refuses a stream after its client was replaced: nobody else ends
+// the new one, and its timer would go on for hours.
+func TestRefusedStreamEnds(t *testing.T) {
+	s := mustServe(t, nil)
+	var refused subscriptions.Client
+	s.app.OnRealtimeConnectRequest().BindFunc(func(e *core.RealtimeConnectRequestEvent) error {
+		refused = e.Client
+		return e.ForbiddenError("", nil)
+	})
+	if answer := s.do(http.MethodGet, "/api/realtime", nil); answer.Code != http.StatusForbidden {
+		t.Fatalf("it was answered with %d", answer.Code)
+	}
+	if _, ours := refused.(*client); !ours || !refused.IsDiscarded() {
+		t.Errorf("the refused client is a %T, discarded: %t", refused, refused.IsDiscarded())
 	}
 }
 

@@ -6,13 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"verso/hooks/records"
+	"verso/hooks/translation/document"
+	"verso/hooks/translation/document/txt"
 )
 
 // TestTruncatedForm cuts a form off at every byte after its file: nothing but
@@ -94,6 +99,90 @@ func TestSegmentsInTheRecordsAPI(t *testing.T) {
 		if got := subscribesBack([]string{topic}); got != want {
 			t.Errorf("%s goes back: %t", topic, got)
 		}
+	}
+}
+
+// stuck is the answer of a request whose client does not read: it says that the first
+// bytes are to be written, and waits.
+type stuck struct {
+	*httptest.ResponseRecorder
+	writing chan<- struct{}
+	read    <-chan struct{}
+}
+
+func (s stuck) Write(p []byte) (int, error) {
+	s.writing <- struct{}{}
+	<-s.read
+	return s.ResponseRecorder.Write(p)
+}
+
+// TestSlowDownloads holds that who reads slowly what was put together for him holds the
+// place of nobody, and may do so a few times.
+func TestSlowDownloads(t *testing.T) {
+	s := mustServe(t, nil)
+	client := listen(t, s.plugin.feed, s.owner, "translation_jobs/*")
+	id := s.mustUpload(t, "One whale.")
+	s.until(t, client, id, records.StatusCompleted)
+	writing, read := make(chan struct{}), make(chan struct{})
+	var slow sync.WaitGroup
+	for range maxUserSending {
+		slow.Go(func() {
+			request := httptest.NewRequest(http.MethodGet, "/download/"+id+"?bilingual=below", nil)
+			request.Header.Set(asUser, s.owner.Id)
+			s.handler.ServeHTTP(stuck{httptest.NewRecorder(), writing, read}, request)
+		})
+		<-writing // put together, with those before still being sent
+	}
+	answer := s.do(http.MethodGet, "/download/"+id+"?bilingual=below", nil)
+	if answer.Code != http.StatusTooManyRequests || answer.Header().Get("Retry-After") == "" {
+		t.Errorf("one more is answered with %d %s", answer.Code, answer.Body)
+	}
+	if !s.plugin.partial.places.TryAcquire(mostDocuments) {
+		t.Error("places to build are held by downloads that are being sent")
+	} else {
+		s.plugin.partial.places.Release(mostDocuments)
+	}
+	close(read)
+	slow.Wait()
+	if answer := s.do(http.MethodGet, "/download/"+id+"?bilingual=below", nil); answer.Code != http.StatusOK {
+		t.Errorf("the next is answered with %d %s", answer.Code, answer.Body)
+	}
+}
+
+// roomy is a format whose documents are larger in memory than on disk.
+type roomy struct {
+	txt.Format
+	size int64
+}
+
+func (f roomy) UnpackedSize(string) int64 { return f.size }
+
+// TestRoomForDocuments reads documents that need more room than their files let expect,
+// as several at once: each gets it, and all of it is given back.
+func TestRoomForDocuments(t *testing.T) {
+	for _, size := range []int64{1, leastHeld + 1, maxHeld, 10 * maxHeld} {
+		s := mustServe(t, func(c *Config) { c.Formats = document.Formats{roomy{size: size}} })
+		var uploads sync.WaitGroup
+		client := listen(t, s.plugin.feed, s.owner, "translation_jobs/*")
+		for range 8 {
+			uploads.Go(func() { s.mustUpload(t, "One whale.\n\nTwo whales.") })
+		}
+		uploads.Wait()
+		jobs, err := s.app.FindAllRecords(records.CollectionJobs)
+		if err != nil || len(jobs) != 8 {
+			t.Fatalf("%d jobs, %v", len(jobs), err)
+		}
+		for _, job := range jobs {
+			s.until(t, client, job.Id, records.StatusCompleted)
+			if got := s.do(http.MethodGet, "/download/"+job.Id, nil).Body.String(); strings.Count(got, "\n\n") != 1 {
+				t.Errorf("of %d bytes in memory came %q", size, got)
+			}
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		if err := s.plugin.documents.held.Acquire(ctx, maxHeld); err != nil {
+			t.Errorf("documents of %d bytes hold room that nobody needs any more: %v", size, err)
+		}
+		cancel()
 	}
 }
 

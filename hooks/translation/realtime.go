@@ -22,8 +22,11 @@ const writeTimeout = 10 * time.Second
 func (p *plugin) bindRealtime() {
 	p.app.OnRealtimeSubscribeRequest().BindFunc(p.subscribe)
 	p.app.OnRealtimeConnectRequest().BindFunc(func(e *core.RealtimeConnectRequestEvent) error {
-		e.Client = newClient(e.Client, &p.feed.workers)
-		defer p.feed.detach(e.Client)
+		made := newClient(e.Client, &p.feed.workers)
+		// One that is refused never reaches PocketBase's broker, which ends all others.
+		defer made.Discard()
+		e.Client = made
+		defer p.feed.detach(made)
 		return e.Next()
 	})
 	p.app.OnRealtimeMessageSend().BindFunc(boundWrite)

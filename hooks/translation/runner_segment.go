@@ -28,8 +28,9 @@ func (r *runner) translate(ctx context.Context, t *task, active *activeJob, orde
 			return nil
 		}
 	}
+	model := work.NextModel() // now: the work goes on to its next question
 	replied := func(usage engine.Usage, err error) {
-		r.replied(t, work.NextModel(), usage, err)
+		r.replied(t, model, usage, err)
 		if failed := new(engine.Error); errors.As(err, &failed) && failed.Kind == engine.QuotaExhausted {
 			r.quotaGone(t.lane, failed.Until)
 		}
@@ -44,7 +45,7 @@ func (r *runner) translate(ctx context.Context, t *task, active *activeJob, orde
 		// Nobody else tells a segment that the engine fails on from an engine
 		// that is away.
 		usage, err := r.executor.Probe(ctx, &work, replied)
-		work.Climb.Spent = work.Climb.Spent.Add(work.NextModel(), usage)
+		work.Climb.Spent = work.Climb.Spent.Add(model, usage)
 		return r.unanswered(ctx, segment, &work, before, err)
 	}
 	if err := r.executor.Step(ctx, &work, replied); err != nil {

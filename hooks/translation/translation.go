@@ -147,6 +147,7 @@ func newPlugin(app core.App, config Config) (*plugin, error) {
 		feed:     newFeed(app),
 		uploads:  newGate(maxUploads, maxUserUploads),
 		partial:  newGate(mostDocuments, 1),
+		sending:  newGate(maxSending, maxUserSending),
 		analyses: newGate(maxAnalyses, maxUserAnalyses),
 		quotes:   newGate(maxQuotes, maxUserQuotes),
 		keys:     newKeyChecks(time.Now),
@@ -208,6 +209,7 @@ type plugin struct {
 	feed      *feed
 	uploads   *gate // bodies being received
 	partial   *gate // unfinished outputs being built
+	sending   *gate // files that were built for one download, on their way
 	analyses  *gate // documents that a page asks about
 	quotes    *gate // documents that are parsed to tell their price
 	keys      *keyChecks
