@@ -126,13 +126,9 @@ func (s *session) beginAnew(ctx context.Context, identity string) (err error) {
 // found between them.
 func (s *session) fill(ctx context.Context) error {
 	s.report(stateFilling, nil)
-	found, ids, err := s.nextRows(ctx)
+	found, end, err := s.nextRows(ctx)
 	if err != nil {
 		return err
-	}
-	end := "" // the last record id of the page, "" for all that are left
-	if len(ids) == s.size() {
-		end = ids[len(ids)-1]
 	}
 	ours, err := s.postgres.mappedAfter(ctx, s.at.filling, s.at.filled, end, s.size())
 	if err != nil {
@@ -164,16 +160,33 @@ func (s *session) fill(ctx context.Context) error {
 	return nil
 }
 
-// nextRows reads the next rows of a new beginning, and their ids.
-func (s *session) nextRows(ctx context.Context) (found rows, ids []string, err error) {
-	if s.at.filling == records.CollectionUsers {
-		found.users, err = s.source.usersAfter(ctx, s.at.filled, s.size())
-		ids = idsOf(found.users, idOfUser)
-	} else {
-		found.jobs, err = s.source.jobsAfter(ctx, s.at.filled, s.size())
-		ids = idsOf(found.jobs, idOfJob)
+// nextRows reads the next rows of a new beginning, a page of them, and returns the last
+// record id of the page, "" where it has all that are left. Rows that PostgreSQL cannot
+// hold are passed over, and a page of nothing else too: it could not be said where it ends.
+func (s *session) nextRows(ctx context.Context) (found rows, end string, err error) {
+	for after := s.at.filled; ; {
+		var ids []string
+		if s.at.filling == records.CollectionUsers {
+			found.users, err = s.source.usersAfter(ctx, after, s.size())
+			ids = idsOf(found.users, idOfUser)
+		} else {
+			found.jobs, err = s.source.jobsAfter(ctx, after, s.size())
+			ids = idsOf(found.jobs, idOfJob)
+		}
+		if err != nil {
+			return found, "", err
+		}
+		found.users = slices.DeleteFunc(found.users, func(u user) bool { return !writable(u.RecordID) })
+		found.jobs = slices.DeleteFunc(found.jobs, func(j job) bool { return !writable(j.RecordID) })
+		held := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !writable(id) })
+		switch {
+		case len(ids) < s.size():
+			return found, "", nil
+		case len(held) > 0:
+			return found, held[len(held)-1], nil
+		}
+		after = ids[len(ids)-1]
 	}
-	return found, ids, err
 }
 
 // cut leaves out rows beyond a record id.
@@ -268,7 +281,7 @@ const retriedRows = 100
 // tidy tries parked rows again and forgets what nobody needs any more.
 func (s *session) tidy(ctx context.Context) error {
 	for {
-		more, err := s.source.prune(ctx, s.at.seq, s.epoch, s.now().Add(-s.config.Retention))
+		more, err := s.source.prune(ctx, s.at, s.epoch, s.now().Add(-s.config.Retention))
 		if err != nil {
 			return err
 		}

@@ -92,6 +92,10 @@ func (s *source) forget(ctx context.Context) error {
 				return fmt.Errorf("drop the mirror's tables: %w", err)
 			}
 		}
+		// The outbox begins anew, from its first number.
+		if err := execute(ctx, app, `UPDATE verso_mirror_source SET horizon = 0, applied = 0`); err != nil {
+			return fmt.Errorf("set the mirror back to its beginning: %w", err)
+		}
 		return nil
 	})
 }
@@ -177,9 +181,10 @@ func (s *source) unfilled(ctx context.Context, filling, filled string) (rows int
 const pruneRows = 1000
 
 // prune forgets what PostgreSQL has had for longer than it may be set back by, and
-// reports whether there is more.
-func (s *source) prune(ctx context.Context, applied int64, epoch string, before time.Time) (more bool, err error) {
-	params := dbx.Params{"applied": applied, "limit": before.UTC().Format(timeFormat), "rows": pruneRows, "epoch": epoch}
+// reports whether there is more. The place where PostgreSQL stands is remembered however
+// old it is, and the epoch that comes next.
+func (s *source) prune(ctx context.Context, at place, next string, before time.Time) (more bool, err error) {
+	params := dbx.Params{"applied": at.seq, "limit": before.UTC().Format(timeFormat), "rows": pruneRows, "epoch": at.epoch, "next": next}
 	err = s.app.RunInTransaction(func(app core.App) error {
 		run := func(statement string) (int64, error) {
 			result, err := app.DB().NewQuery(statement).WithContext(ctx).Bind(params).Execute()
@@ -197,7 +202,7 @@ func (s *source) prune(ctx context.Context, applied int64, epoch string, before 
 			return err
 		}
 		more = pruned == pruneRows
-		_, err = run(`DELETE FROM verso_mirror_epochs WHERE at < {:limit} AND epoch != {:epoch}`)
+		_, err = run(`DELETE FROM verso_mirror_epochs WHERE at < {:limit} AND epoch NOT IN ({:epoch}, {:next})`)
 		return err
 	})
 	return more, err

@@ -229,6 +229,9 @@ func TestOff(t *testing.T) {
 	stop := h.run()
 	h.equal()
 	stop()
+	// As after a thousand changes, of which PostgreSQL has had all for long.
+	h.exec(`UPDATE sqlite_sequence SET seq = seq + 1000 WHERE name = 'verso_mirror_outbox'`, nil)
+	h.exec(`UPDATE verso_mirror_source SET horizon = 1000, applied = 1000`, nil)
 	pgmirror.Off(h.app)
 	if err := h.app.OnServe().Trigger(&core.ServeEvent{App: h.app}, func(*core.ServeEvent) error { return nil }); err != nil {
 		t.Fatal(err)
@@ -241,6 +244,54 @@ func TestOff(t *testing.T) {
 	if err := h.mirror.Prepare(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	defer h.run()()
+	stop = h.run()
 	h.equal()
+	stop()
+	if status, err := h.mirror.Status(t.Context()); err != nil || status.State != "streaming" {
+		t.Errorf("what was mirrored anew is not led on: %+v, %v", status, err)
+	}
+}
+
+// TestQuietForLong has nothing change for longer than changes stay noted: PostgreSQL is
+// led on afterwards all the same.
+func TestQuietForLong(t *testing.T) {
+	h := newHouse(t)
+	h.user("ada", "ada@example.org")
+	stop := h.run()
+	h.equal()
+	stop()
+	mirror, err := pgmirror.New(h.app, pgmirror.Config{URL: h.server.URL(database), IOTimeout: time.Second, Retention: 50 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mirror.Close()
+	h.exec(`UPDATE verso_mirror_epochs SET at = '2020-01-01 00:00:00.000Z'`, nil)
+	h.exec(`INSERT INTO verso_mirror_epochs (epoch, step, at) VALUES ('another', 1, '2020-01-01 00:00:00.000Z')`, nil)
+	mirror.Start() // another session, which writes nothing
+	h.until("old epochs are forgotten", func() (forgotten bool) {
+		query := `SELECT NOT EXISTS (SELECT 1 FROM verso_mirror_epochs WHERE epoch = 'another')`
+		if err := h.app.DB().NewQuery(query).Row(&forgotten); err != nil {
+			t.Fatal(err)
+		}
+		return forgotten
+	})
+	mirror.Stop()
+	if status, err := mirror.Status(t.Context()); err != nil || status.State != "streaming" {
+		t.Errorf("it is not led on: %+v, %v", status, err)
+	}
+}
+
+// TestFillPassesOver fills from rows of which some have ids that PostgreSQL cannot hold,
+// more in a row than are written at once.
+func TestFillPassesOver(t *testing.T) {
+	h := newHouse(t)
+	ada := h.user("ada", "ada@example.org")
+	h.exec(manyJobs, dbx.Params{"n": 3500, "owner": ada})
+	h.exec(`UPDATE translation_jobs SET id = id || char(0) WHERE id BETWEEN 'j00000000000501' AND 'j00000000003000'`, nil)
+	h.exec(`UPDATE translation_jobs SET id = id || CAST(x'ff' AS TEXT) WHERE id = 'j00000000003500'`, nil)
+	defer h.run()()
+	h.becomes("true", `SELECT to_regclass('translation_jobs') IS NOT NULL`)
+	h.becomes("999", `SELECT count(*) FROM translation_jobs`)
+	h.job(ada, "later.txt")
+	h.becomes("1", `SELECT count(*) FROM translation_jobs WHERE filename = 'later.txt'`)
 }
