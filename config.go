@@ -99,10 +99,29 @@ type config struct {
 
 // loadDotEnv reads a .env file in the working directory into the environment,
 // where there is one. What the environment has already, wins.
-func loadDotEnv() error {
-	if err := godotenv.Load(); err != nil && !errors.Is(err, fs.ErrNotExist) {
+//
+// Where a service lives the file names its PostgreSQL. A demo that is tried beside it
+// must not touch that: its users would be taken for the service's.
+func loadDotEnv(command string) error {
+	said, err := godotenv.Read()
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
 		// The parser's own message quotes the line, which may hold a secret.
 		return errors.New(".env: cannot be read; it takes lines of the form NAME=value")
+	}
+	if command == "demo" {
+		delete(said, "POSTGRES_URL")
+		delete(said, "VERSO_EXECUTOR")
+	}
+	for name, value := range said {
+		if _, set := os.LookupEnv(name); set {
+			continue
+		}
+		if err := os.Setenv(name, value); err != nil {
+			return fmt.Errorf(".env: the variable %q cannot be set", name)
+		}
 	}
 	return nil
 }

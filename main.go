@@ -79,10 +79,10 @@ func exitCode(err error) int {
 
 // run composes the app for a command line and executes it.
 func run(args []string) error {
-	if err := loadDotEnv(); err != nil {
+	command := commandline.Name(args)
+	if err := loadDotEnv(command); err != nil {
 		return err
 	}
-	command := commandline.Name(args)
 	translateCommand, workerCommand := translatecmd.NewCommand(composeTranslate), riverworkers.NewCommand(composeWorker)
 	if command == translateCommand.Name() || command == workerCommand.Name() {
 		// Without PocketBase, which would make a data directory.

@@ -2,11 +2,13 @@ package tests
 
 import (
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"verso/tests/process"
 )
@@ -111,6 +113,20 @@ func TestDotEnv(t *testing.T) {
 		t.Errorf("the environment does not win: %q", got)
 	}
 
+	t.Run("demo", func(t *testing.T) {
+		file := "POSTGRES_URL=postgres://verso@127.0.0.1:1/service\nVERSO_EXECUTOR=river\nVERSO_DEFAULT_TARGET_LANGUAGE=ja\n"
+		ada := process.Start(t, process.Options{DotEnv: file}).SignIn(t, ada)
+		job := ada.MustUpload(t, process.Upload{Content: strings.NewReader("One.\n")})
+		if job.TargetLanguage != "ja" {
+			t.Errorf("the file is not read: %q", job.TargetLanguage)
+		}
+		awaitStatus(t, ada, time.Minute, finished(), job.ID) // no worker is waited for
+		var ready map[string]any
+		ada.Get(t, "/readyz").MustBe(t, http.StatusOK).Decode(t, &ready)
+		if ready["mirror"] != nil || ready["workers"] != nil {
+			t.Errorf("the demo uses the service's PostgreSQL: %v", ready)
+		}
+	})
 	t.Run("broken", func(t *testing.T) {
 		server := process.Launch(t, process.Options{Command: "serve", DotEnv: "CLERK_SECRET_KEY=\"value\nvalue value\n", Env: environment})
 		mustNameInLines(t, server.MustExit(t), server.Log(), []string{".env:"})
