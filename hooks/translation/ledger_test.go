@@ -92,7 +92,7 @@ func TestStaleSteps(t *testing.T) {
 			func(l *ledger, id string) error { return l.complete(ctx, id, "output.txt", 0, 0) }},
 		{"beginning a finished job",
 			func(l *ledger, id string) error { return l.fail(ctx, id, "no") },
-			func(l *ledger, id string) error { return l.move(ctx, id, begin(), nil) }},
+			func(l *ledger, id string) error { return l.begin(ctx, id) }},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -109,6 +109,22 @@ func TestStaleSteps(t *testing.T) {
 				t.Errorf("changed\nfrom %s\n  to %s", before, after)
 			}
 		})
+	}
+}
+
+// TestBeginningTwice plans a job once more: it has begun only once.
+func TestBeginningTwice(t *testing.T) {
+	s := newSetup(t)
+	var turns []records.Status
+	s.ledger.turned = func(turn turn) { turns = append(turns, turn.status) }
+	id := s.mustJob(t, 2) // begins it
+	for range 2 {
+		if err := s.ledger.begin(context.Background(), id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := []records.Status{records.StatusProcessing}; !slices.Equal(turns, want) {
+		t.Errorf("turns %v, want %v", turns, want)
 	}
 }
 

@@ -51,7 +51,7 @@ func (p *plugin) bindLifecycle() {
 	})
 
 	p.app.Cron().MustAdd("versoMemory", "23 4 * * *", func() {
-		p.runner.background(func(ctx context.Context) {
+		p.runner.housekeep(func(ctx context.Context) {
 			if err := p.ledger.forgetOldest(ctx); err != nil && ctx.Err() == nil {
 				p.app.Logger().Error("the oldest translations could not be forgotten", "error", err)
 			}
@@ -71,7 +71,7 @@ func (p *plugin) bindLifecycle() {
 			return fmt.Errorf("take in unfinished jobs: %w", err)
 		}
 		p.sweep(began.Add(-fileClock))
-		p.runner.background(p.expire)
+		p.runner.housekeep(p.expire)
 		return nil
 	})
 
@@ -135,7 +135,7 @@ func (p *plugin) acquire(lock *flock.Flock) error {
 // sweep deletes in the background what a crash before this process began left
 // in the file storage.
 func (p *plugin) sweep(before time.Time) {
-	p.runner.background(func(ctx context.Context) {
+	p.runner.housekeep(func(ctx context.Context) {
 		removed, err := p.files.sweep(ctx, before, p.filesOf)
 		if err != nil && ctx.Err() == nil {
 			p.app.Logger().Error("files that a crash left could not be swept", "error", err)

@@ -21,12 +21,12 @@ import (
 // mostExpired bounds how many jobs are looked for at a time.
 const mostExpired = 100
 
-// bindRetention looks at the start and every hour for what has been kept long enough.
+// bindRetention looks every hour for what has been kept long enough, as the start does.
 func (p *plugin) bindRetention() {
 	if p.config.KeepFor <= 0 || p.config.Beside {
 		return
 	}
-	p.app.Cron().MustAdd("versoRetention", "41 * * * *", func() { p.runner.background(p.expire) })
+	p.app.Cron().MustAdd("versoRetention", "41 * * * *", func() { p.runner.housekeep(p.expire) })
 }
 
 // expire lets go of the documents of jobs that were finished long enough ago.

@@ -138,11 +138,30 @@ func (r *runner) start() error {
 func (r *runner) background(fn func(ctx context.Context)) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return r.beside(r.ctx, fn)
+}
+
+// housekeep is background for what can be left undone: it is told to end as soon as
+// nothing new may begin, so that no shutdown waits for it.
+func (r *runner) housekeep(fn func(ctx context.Context)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.beside(r.dispatch, fn)
+}
+
+// beside runs something beside the tasks. The mutex is held.
+func (r *runner) beside(ctx context.Context, fn func(ctx context.Context)) bool {
 	if r.dispatch == nil || r.dispatch.Err() != nil {
 		return false
 	}
-	ctx := r.ctx
-	r.tasks.Go(func() { fn(ctx) })
+	r.tasks.Go(func() {
+		defer func() {
+			if cause := recover(); cause != nil {
+				r.app.Logger().Error("panic beside the translation tasks", "panic", cause, "stack", stack())
+			}
+		}()
+		fn(ctx)
+	})
 	return true
 }
 

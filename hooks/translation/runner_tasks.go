@@ -53,7 +53,7 @@ func (r *runner) carryOut(t task, job *activeJob) {
 func (r *runner) do(ctx context.Context, t *task, job *activeJob) error {
 	if t.kind == taskPlan {
 		// First of all, so that whatever is wrong with the job can end it.
-		if err := r.ledger.move(ctx, t.job, begin(), nil); err != nil {
+		if err := r.ledger.begin(ctx, t.job); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package translation
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -26,12 +27,11 @@ type move struct {
 	ends bool   // the job is finished, and its sealed key goes
 }
 
+// begin takes a job up; see [ledger.begin].
 func begin() move {
-	// A job that is PROCESSING already, because the process that began it died,
-	// stays as it is.
 	return move{
 		does: "begin job",
-		from: []records.Status{records.StatusPending, records.StatusProcessing},
+		from: []records.Status{records.StatusPending},
 		to:   records.StatusProcessing,
 		set:  `started_at = CASE started_at WHEN '' THEN {:now} ELSE started_at END`,
 	}
@@ -138,6 +138,25 @@ func (t tx) move(jobID string, m move, params dbx.Params) error {
 // move changes a job's status in a transaction of its own.
 func (l *ledger) move(ctx context.Context, jobID string, m move, params dbx.Params) error {
 	return l.transaction(ctx, func(tx tx) error { return tx.move(jobID, m, params) })
+}
+
+// begin takes a job up. One that is PROCESSING already, because it is planned once more
+// or because the process that began it died, stays as it is, and that is no turn.
+func (l *ledger) begin(ctx context.Context, jobID string) error {
+	err := l.move(ctx, jobID, begin(), nil)
+	if !isStale(err) {
+		return err
+	}
+	job, err := l.job(ctx, jobID)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return errStale
+	case err != nil:
+		return err
+	case job.Status() != records.StatusProcessing:
+		return errStale
+	}
+	return nil
 }
 
 // isStale reports whether an error says that a job has moved on.
