@@ -261,7 +261,7 @@ func (t tx) changeBrief(job *records.Job, change briefChange, found touched, wit
 		}
 	}
 	for position, standing := range found.reopened {
-		err := t.leaveStanding(job.Id, position, standing, `, status = 'pending', issue = '', earlier = translation`)
+		err := t.leaveStanding(job.Id, position, standing, `, status = 'pending', earlier = translation`)
 		if err != nil {
 			return err
 		}

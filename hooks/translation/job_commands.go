@@ -50,7 +50,7 @@ func (p *plugin) pause(ctx context.Context, job *records.Job) error {
 }
 
 func (p *plugin) cancel(ctx context.Context, job *records.Job) error {
-	if err := p.ledger.move(ctx, job.Id, cancel(), nil); err != nil {
+	if err := p.ledger.cancel(ctx, job.Id); err != nil {
 		return err
 	}
 	p.runner.release(ctx, job.Id, job.OwnerID())

@@ -60,10 +60,11 @@ func (t tx) recount(jobID string) error {
 	return wrap("count what is settled", err)
 }
 
-// reopen makes segments pending again and returns how many.
+// reopen makes segments pending again and returns how many. An issue keeps its reason,
+// for the case that the job is cancelled.
 func (t tx) reopen(jobID string, positions []int) (reopened int, err error) {
 	if positions == nil {
-		result, err := t.db.NewQuery(`UPDATE translation_segments SET status = 'pending', issue = '' WHERE job = {:job} AND status = 'issue'`).
+		result, err := t.db.NewQuery(`UPDATE translation_segments SET status = 'pending' WHERE job = {:job} AND status = 'issue'`).
 			WithContext(t.ctx).Bind(dbx.Params{"job": jobID}).Execute()
 		if err != nil {
 			return 0, fmt.Errorf("reopen segments: %w", err)
@@ -94,7 +95,7 @@ func (t tx) reopenOne(jobID string, position int) (bool, error) {
 		return false, err
 	}
 	if stored.status == records.SegmentIssue {
-		err := t.run(`UPDATE translation_segments SET status = 'pending', issue = '' WHERE job = {:job} AND position = {:position}`,
+		err := t.run(`UPDATE translation_segments SET status = 'pending' WHERE job = {:job} AND position = {:position}`,
 			dbx.Params{"job": jobID, "position": position})
 		return true, wrap("reopen segment", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -115,9 +116,12 @@ func TestStaleSteps(t *testing.T) {
 // TestBeginningTwice plans a job once more: it has begun only once.
 func TestBeginningTwice(t *testing.T) {
 	s := newSetup(t)
+	id := s.mustJob(t, 2) // PROCESSING
+	if err := errors.Join(s.ledger.pause(t.Context(), id, records.PausedByUser, time.Time{}), s.ledger.resume(t.Context(), id, renewal{})); err != nil {
+		t.Fatal(err)
+	}
 	var turns []records.Status
 	s.ledger.turned = func(turn turn) { turns = append(turns, turn.status) }
-	id := s.mustJob(t, 2) // begins it
 	for range 2 {
 		if err := s.ledger.begin(context.Background(), id); err != nil {
 			t.Fatal(err)

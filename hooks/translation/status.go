@@ -77,6 +77,19 @@ func cancel() move {
 	}
 }
 
+// callOff ends what was asked for again of a job that was finished before, of which
+// every segment is settled again.
+func callOff() move {
+	return move{
+		does: "call off job",
+		from: []records.Status{records.StatusPending, records.StatusProcessing, records.StatusPaused},
+		to:   records.StatusCompleted,
+		set:  `progress = 100, pause_reason = '', resumes_at = '', completed_at = {:now}`,
+		only: `output != '' AND NOT EXISTS (SELECT 1 FROM translation_segments WHERE job = translation_jobs.id AND status = 'pending')`,
+		ends: true,
+	}
+}
+
 // complete ends a job of which every segment is settled and whose output {:output}
 // has been written to storage, as the segments stood at {:revision}.
 func complete() move {
