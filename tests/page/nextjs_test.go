@@ -76,6 +76,7 @@ func TestNextjs(t *testing.T) {
 		t.Errorf("downloaded %d bytes, which are not the %d that verso translate makes", len(got), len(want))
 	}
 	b.mustComeWithoutParty(t, front, filepath.Base(path))
+	b.mustKeepRefusal(t, server.URL)
 	// Next.js tells of the icon by a script; without, Chromium looks where icons used to be.
 	b.mustBeContent(t, developmentKeys, "/favicon.ico")
 }
@@ -145,6 +146,33 @@ func (b *browser) mustComeWithoutParty(t *testing.T, front, name string) {
 	b.must(t, "come back", chromedp.Navigate(front+"/documents"), chromedp.WaitVisible(chromedp.CSS(`li[data-status=COMPLETED]`)))
 	if text := b.textOf(t, `li strong`); text != name {
 		t.Errorf("the browser lists %q, not %q", text, name)
+	}
+}
+
+// mustKeepRefusal has a download refused, which is said on the page and not in its
+// place, and stays to be read when the list is read anew for what came from elsewhere.
+func (b *browser) mustKeepRefusal(t *testing.T, verso string) {
+	t.Helper()
+	const alert = chromedp.CSS(`p[role=alert]`)
+	b.must(t, "have a download refused",
+		chromedp.Poll[chromedp.Void](`performance.getEntriesByType('resource').some(({name}) => name.includes('/api/v1/jobs?'))`),
+		chromedp.Evaluate[chromedp.Void](`void (() => {
+			const through = window.fetch;
+			window.fetch = (url, options) => (String(url).includes('/download/')
+				? Promise.resolve(Response.json({detail: 'It is being written anew.'}, {status: 409})) : through(url, options));
+		})()`),
+		chromedp.Click(chromedp.CSS(`li[data-status=COMPLETED] button`)),
+		chromedp.WaitVisible(alert))
+	b.must(t, "send a document from elsewhere",
+		chromedp.Evaluate[chromedp.Void](`void (async () => {
+			const form = new FormData();
+			form.append('target_language', 'fr');
+			form.append('file', new File(['The light is out.'], 'elsewhere.txt'));
+			await fetch(`+quoted(verso+"/uploadfile/")+`, {method: 'POST', headers: {Authorization: await window.Clerk.session.getToken()}, body: form});
+		})()`),
+		chromedp.Poll[chromedp.Void](`document.querySelectorAll('li').length === 2`))
+	if said := b.words(t, alert); said != "It is being written anew." {
+		t.Errorf("the page says %q", said)
 	}
 }
 

@@ -19,11 +19,8 @@ export class Refusal extends Error {
   }
 }
 
-/**
- * Asks Verso for something, on the server and in the browser alike. The token is
- * Clerk's session token; it lives for a minute, so it is fetched for each request.
- */
-export async function verso<T>(path: string, token: string | null, init: RequestInit = {}): Promise<T> {
+/** Asks Verso, on the server and in the browser alike, and throws what it refuses. */
+async function ask(path: string, token: string | null, init: RequestInit): Promise<Response> {
   const headers = new Headers(init.headers);
   if (token) {
     headers.set('Authorization', `Bearer ${token}`);
@@ -38,7 +35,29 @@ export async function verso<T>(path: string, token: string | null, init: Request
     const problem = (await response.json().catch(() => null)) as Problem | null;
     throw new Refusal(response.status, problem?.detail ?? `Verso answered with ${response.status}.`);
   }
+  return response;
+}
+
+/**
+ * Asks Verso for something. The token is Clerk's session token; it lives for a minute,
+ * so it is fetched for each request.
+ */
+export async function verso<T>(path: string, token: string | null, init: RequestInit = {}): Promise<T> {
+  const response = await ask(path, token, init);
   return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/**
+ * The address from which a browser downloads a translated file. A link cannot carry a
+ * header, so it carries a token that lives for some minutes. What Verso would refuse
+ * is refused here, by asking for one byte of the file: followed, the address would
+ * show the refusal in the page's place.
+ */
+export async function downloadURL(job: Job, token: string | null): Promise<string> {
+  const file = await verso<{ token: string }>('/api/files/token', token, { method: 'POST' });
+  const path = `/download/${job.id}?token=${encodeURIComponent(file.token)}`;
+  await ask(path, null, { headers: { Range: 'bytes=0-0' } });
+  return versoURL + path;
 }
 
 /** The newest of one's own jobs. The answer's cursor would lead on to older ones. */

@@ -3,7 +3,7 @@
 import { useAuth } from '@clerk/nextjs';
 import { useCallback, useEffect, useState } from 'react';
 import { type JobRecord, watchJobs } from '../../lib/live';
-import { type Config, type Job, listJobs, Refusal, verso, versoURL } from '../../lib/verso';
+import { type Config, downloadURL, type Job, listJobs, Refusal, verso } from '../../lib/verso';
 import { type Command, JobRow } from './job-row';
 import { UploadForm } from './upload-form';
 
@@ -11,25 +11,24 @@ import { UploadForm } from './upload-form';
 export function Documents({ config, initial }: { config: Config; initial: Job[] | null }) {
   const { getToken } = useAuth();
   const [jobs, setJobs] = useState(initial);
+  // What became of the last thing that was asked for here stands until the next is.
   const [problem, setProblem] = useState('');
+  // Why the list could not be read, which is told apart: the next time it may be.
+  const [missing, setMissing] = useState('');
 
-  /** Does something, and says Verso's own sentence where it refuses. */
-  const attempt = useCallback(async (action: () => Promise<void>): Promise<boolean> => {
-    setProblem('');
+  const refresh = useCallback(async () => {
     try {
-      await action();
-      return true;
+      setJobs(await listJobs(await getToken()));
+      setMissing('');
     } catch (error) {
-      setProblem(error instanceof Refusal ? error.message : 'That did not work. Try again.');
-      return false;
+      setMissing(sentence(error));
     }
-  }, []);
+  }, [getToken]);
 
   useEffect(() => {
-    const refresh = () => void attempt(async () => setJobs(await listJobs(await getToken())));
     const change = (action: string, changed: JobRecord) => {
       if (action === 'create') {
-        refresh(); // begun in another tab; the list tells all of it
+        void refresh(); // begun in another tab; the list tells all of it
         return;
       }
       setJobs((jobs) =>
@@ -38,8 +37,20 @@ export function Documents({ config, initial }: { config: Config; initial: Job[] 
           : (jobs?.map((job) => (job.id === changed.id ? { ...job, ...changed } : job)) ?? null),
       );
     };
-    return watchJobs(() => getToken(), change, refresh);
-  }, [attempt, getToken]);
+    return watchJobs(() => getToken(), change, () => void refresh());
+  }, [refresh, getToken]);
+
+  /** Does what somebody has asked for, and says why where it is refused. */
+  async function attempt(action: () => Promise<void>): Promise<boolean> {
+    setProblem('');
+    try {
+      await action();
+      return true;
+    } catch (error) {
+      setProblem(sentence(error));
+      return false;
+    }
+  }
 
   const upload = (form: FormData) =>
     attempt(async () => {
@@ -50,19 +61,15 @@ export function Documents({ config, initial }: { config: Config; initial: Job[] 
   const command = (job: Job, name: Command) =>
     attempt(() => getToken().then((token) => verso(`/api/v1/jobs/${job.id}/${name}`, token, { method: 'POST' })));
 
-  const download = (job: Job) =>
-    attempt(async () => {
-      // A link cannot carry a header, so it carries a token that lives for some minutes.
-      const { token } = await verso<{ token: string }>('/api/files/token', await getToken(), { method: 'POST' });
-      window.location.assign(`${versoURL}/download/${job.id}?token=${encodeURIComponent(token)}`);
-    });
+  const download = (job: Job) => attempt(async () => window.location.assign(await downloadURL(job, await getToken())));
 
   return (
     <>
       <h1>Documents</h1>
       <UploadForm config={config} onUpload={upload} />
       {problem && <p role="alert">{problem}</p>}
-      {jobs === null && <p role="status">Reading the list …</p>}
+      {missing && <p role="alert">{missing}</p>}
+      {jobs === null && !missing && <p role="status">Reading the list …</p>}
       {jobs?.length === 0 && <p>Nothing is translated yet.</p>}
       <ul>
         {jobs?.map((job) => (
@@ -71,6 +78,11 @@ export function Documents({ config, initial }: { config: Config; initial: Job[] 
       </ul>
     </>
   );
+}
+
+/** Verso's own sentence, where it refuses. */
+function sentence(error: unknown): string {
+  return error instanceof Refusal ? error.message : 'That did not work. Try again.';
 }
 
 function without(jobs: Job[] | null, id: string): Job[] | null {
