@@ -150,6 +150,8 @@ func TestDeskAsks(t *testing.T) {
 		b.mustRead(t, chromedp.CSS(".language-name"), "Français")
 		b.click(t, id("target-language"))
 		b.mustRead(t, chromedp.CSS("#target-language-list"), "Used last")
+		b.must(t, "leave it by Tab", chromedp.KeyEvent("\t"), chromedp.WaitNotVisible(chromedp.CSS("#target-language-list")))
+		b.click(t, id("target-language"))
 		b.click(t, `#target-language-list [data-value="de"]`)
 		b.mustRead(t, chromedp.CSS(".language-name"), "Deutsch")
 	})
@@ -212,16 +214,32 @@ func TestDeskNames(t *testing.T) {
 	b.click(t, id("write-names"))
 
 	t.Run("from a table, line by line", func(t *testing.T) {
-		table := "\ufeffterm;translation;kind;aliases\r\nAhab;Achab;person;Captain Ahab | old Ahab\r\nPequod\r\n\"Moby Dick\";\"Moby \"\"le\"\" Dick\"\r\nahab;Akab;person\r\n'=1+1;'=2\r\n"
+		b.must(t, "come too late for the table", chromedp.Evaluate[chromedp.Void](`void (() => {
+			const read = File.prototype.arrayBuffer;
+			File.prototype.arrayBuffer = () => {
+				File.prototype.arrayBuffer = read;
+				return Promise.reject(new DOMException('It is gone.', 'NotFoundError'));
+			};
+		})()`), chromedp.SetUploadFiles(id("glossary-csv"), []string{mustWrite(t, "gone.csv", "Ahab,Achab")}))
+		b.mustRead(t, id("csv-problem"), "“gone.csv” could not be read")
+		table := "\ufeffterm;translation;kind;aliases\r\nAhab;Achab;person;Captain Ahab | old Ahab\r\nPequod\r\n\"Moby Dick\";\"Moby \"\"le\"\" Dick\";leviathan\r\nahab;Akab;person\r\n'=1+1;'=2\r\n"
 		b.must(t, "read the table", chromedp.SetUploadFiles(id("glossary-csv"), []string{mustWrite(t, "names.csv", table)}), chromedp.WaitVisible(id("csv-result")))
 		for _, want := range []string{"3 names read. 2 lines left out:", "Line 3: there is one column only", "Line 5: “ahab” stands in line 2 already"} {
 			b.mustRead(t, id("csv-result"), want)
 		}
+		b.mustRead(t, chromedp.CSS(`[data-term="Moby Dick"] small`), "leviathan")
+		b.click(t, chromedp.CSS(`[data-term="Moby Dick"] `)+id("name-more"))
+		if got := ask[string](t, b, `document.querySelector('[data-term="Moby Dick"] select').selectedOptions[0]?.textContent`); got != "leviathan" {
+			t.Errorf("a kind of one's own is offered as %q", got)
+		}
 		b.look(t, "desk names from a table")
+		b.click(t, chromedp.CSS(`[data-term="Moby Dick"] `)+id("name-more"))
 	})
 	t.Run("suggested, without writing over", func(t *testing.T) {
 		b.click(t, id("analyze"))
 		b.wait(t, chromedp.CSS(`[data-testid="name"][data-term="Queequeg"]`))
+		proposed := b.count(t, id("name")) - 3
+		b.mustRead(t, id("analyze-words"), fmt.Sprintf("%d names and a style proposed.", proposed))
 		b.look(t, "desk names suggested")
 		if got := ask[string](t, b, `document.querySelector('[data-term="=1+1"] input').value`); got != "=2" {
 			t.Errorf("what looks like a formula has become %q", got)
@@ -234,7 +252,7 @@ func TestDeskNames(t *testing.T) {
 	})
 	t.Run("to be kept as a table", func(t *testing.T) {
 		kept := string(b.mustDownload(t, id("glossary-save")))
-		for _, want := range []string{"term,translation,kind,gender,aliases\r\n", "Ahab,Achab,person,,Captain Ahab | old Ahab\r\n", "Moby Dick,\"Moby \"\"le\"\" Dick\",,,\r\n", "Queequeg,Quiqueg,", "\n'=1+1,'=2,"} {
+		for _, want := range []string{"term,translation,kind,gender,aliases\r\n", "Ahab,Achab,person,,Captain Ahab | old Ahab\r\n", "Moby Dick,\"Moby \"\"le\"\" Dick\",leviathan,,\r\n", "Queequeg,Quiqueg,", "\n'=1+1,'=2,"} {
 			if !strings.Contains(kept, want) {
 				t.Errorf("the table lacks %q:\n%s", want, kept)
 			}
@@ -395,5 +413,67 @@ func TestDeskKey(t *testing.T) {
 	b.click(t, id("upload-submit"))
 	b.wait(t, job("PAUSED"))
 	b.mustRead(t, job("PAUSED"), "more than you allowed")
+	b.mustBeContent(t)
+}
+
+// TestDeskSendsAgain cuts the way to the service: what did not arrive is sent again by
+// the desk's own button, which does not ask for another document.
+func TestDeskSendsAgain(t *testing.T) {
+	server := process.Start(t, process.Options{})
+	b := mustOpen(t, deskWidth, deskHeight)
+	b.signIn(t, server, "user_demoada")
+	b.lay(t, mustWrite(t, "one.txt", "The light is out."), mustWrite(t, "two.txt", "The light is on."))
+	b.choose(t, id("target-language"), "fr")
+	b.must(t, "cut the way", chromedp.Evaluate[chromedp.Void](`void (() => {
+		window.send = XMLHttpRequest.prototype.send;
+		XMLHttpRequest.prototype.send = function () { this.onerror(); };
+	})()`), chromedp.Click(id("upload-submit")))
+	b.wait(t, chromedp.CSS(`.file-failed:nth-child(2)`))
+	b.mustRead(t, id("upload-submit"), "Send 2 documents again")
+	b.look(t, "desk failed")
+	b.must(t, "send again", chromedp.Evaluate[chromedp.Void](`void (XMLHttpRequest.prototype.send = window.send)`),
+		chromedp.Click(id("upload-submit")), chromedp.WaitNotPresent(id("upload-item")))
+	b.wait(t, job("COMPLETED"))
+	if n := b.count(t, id("job")); n != 2 {
+		t.Errorf("%d documents have arrived", n)
+	}
+	b.mustBeContent(t)
+}
+
+// TestDeskLaden holds that documents lie on the desk in full length as long as they are
+// few, and that of many it is said how many they are; and that a phone shows the
+// languages that one chooses from.
+func TestDeskLaden(t *testing.T) {
+	server := process.Start(t, process.Options{})
+	b := mustOpen(t, deskWidth, deskHeight)
+	b.signIn(t, server, "user_demoada")
+	paths := make([]string, 10)
+	for i := range paths {
+		paths[i] = mustWrite(t, fmt.Sprintf("letter %d.txt", i+1), "The light is out.")
+	}
+	hidden := func() bool {
+		return ask[bool](t, b, `(({scrollHeight, clientHeight}) => scrollHeight > clientHeight)(document.querySelector('.files'))`)
+	}
+	b.lay(t, paths[:8]...)
+	b.choose(t, id("target-language"), "fr")
+	b.wait(t, item(8, "file-price"))
+	if hidden() || b.count(t, id("files-count")) > 0 {
+		t.Error("of eight documents some are out of sight")
+	}
+	b.look(t, "desk with eight files")
+	b.lay(t, paths[8:]...)
+	b.mustRead(t, id("files-count"), "10 documents")
+	if !hidden() {
+		t.Error("the list grows without end")
+	}
+	b.look(t, "desk with ten files")
+
+	b.must(t, "take up a phone", chromedp.EmulateViewport(phoneWidth, phoneHeight), chromedp.Reload(), chromedp.WaitVisible(id("target-language")))
+	b.press(t, id("target-language"))
+	b.wait(t, "#target-language-list")
+	b.shoot(t, "desk-languages-phone")
+	if below := ask[float64](t, b, `document.querySelector('#target-language-list').getBoundingClientRect().bottom - innerHeight`); below > 0 {
+		t.Errorf("the list of languages ends %v pixels below the view", below)
+	}
 	b.mustBeContent(t)
 }

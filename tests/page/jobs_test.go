@@ -22,8 +22,29 @@ func mustBeDeleted(t *testing.T, client *process.Client, jobID string) {
 	}
 }
 
+// watchRegrets is a script that lets the time for undoing pass when it is told to.
+const watchRegrets = `void (() => {
+	const begin = window.setTimeout, end = window.clearTimeout, waiting = new Map();
+	window.setTimeout = (act, ms, ...rest) => {
+		if (ms !== 8000) return begin(act, ms, ...rest);
+		const id = begin(() => {}, ms);
+		waiting.set(id, act);
+		return id;
+	};
+	window.clearTimeout = (id) => { waiting.delete(id); end(id); };
+	window.letTimePass = () => { const acts = [...waiting.values()]; waiting.clear(); for (const act of acts) act(); };
+})()`
+
+// letTimePass lets the time pass in which a deletion can be undone.
+func (b *browser) letTimePass(t *testing.T) {
+	t.Helper()
+	b.must(t, "let the time pass", chromedp.Evaluate[chromedp.Void](`void window.letTimePass()`))
+	b.settle(t)
+}
+
 // TestDeletion deletes a document by keys and has it back, deletes it by a click,
-// and holds that the server is told when that cannot be undone any more.
+// and holds that the server is told when that cannot be undone any more, which is
+// not as long as somebody has the way back before them.
 func TestDeletion(t *testing.T) {
 	server := process.Start(t, process.Options{})
 	ada := server.SignIn(t, "user_demoada")
@@ -31,6 +52,7 @@ func TestDeletion(t *testing.T) {
 	b := mustOpen(t, deskWidth, deskHeight)
 	b.signIn(t, server, "user_demoada")
 	b.wait(t, id("job"))
+	b.must(t, "watch the time", chromedp.Evaluate[chromedp.Void](watchRegrets))
 
 	b.must(t, "delete by keys", chromedp.Focus(id("job-delete")), chromedp.KeyEvent(kb.Enter))
 	b.wait(t, id("job-gone"), id("job-undo"))
@@ -40,6 +62,8 @@ func TestDeletion(t *testing.T) {
 		t.Errorf("the focus is on %q: a deletion cannot be undone by the next key", got)
 	}
 	b.look(t, "list deleted")
+	b.letTimePass(t)
+	b.wait(t, id("job-undo"))
 	ada.Get(t, "/api/v1/jobs/"+old[0]).MustBe(t, http.StatusOK)
 	b.must(t, "have it back", chromedp.KeyEvent(kb.Enter), chromedp.WaitNotPresent(id("job-gone")))
 	b.mustRead(t, id("mentioned"), "is kept")
@@ -47,13 +71,15 @@ func TestDeletion(t *testing.T) {
 		t.Errorf("the focus is on %q after the deletion was undone", got)
 	}
 
+	b.must(t, "leave the keys", chromedp.Evaluate[chromedp.Void](`void document.activeElement.blur()`))
 	b.click(t, id("job-delete"))
 	b.wait(t, id("job-undo"))
+	b.letTimePass(t)
+	b.wait(t, id("job-undo")) // the pointer is there yet
 	ada.Get(t, "/api/v1/jobs/"+old[0]).MustBe(t, http.StatusOK)
-	mustBeDeleted(t, ada, old[0])
-	b.must(t, "wait until it cannot be undone", chromedp.WaitNotPresent(id("job-undo")))
-	b.wait(t, id("job-gone")) // the pointer is there yet
 	b.pointAway(t)
+	b.letTimePass(t)
+	mustBeDeleted(t, ada, old[0])
 	b.must(t, "wait until it goes", chromedp.WaitNotPresent(id("job-gone")))
 	if n := b.count(t, id("job")); n != 2 {
 		t.Errorf("%d documents are left", n)
@@ -98,6 +124,7 @@ func TestDeletionRefused(t *testing.T) {
 		window.fetch = (path, options) => (options?.method === 'DELETE' ? Promise.reject(new TypeError('cut')) : through(path, options));
 	})()`))
 	b.click(t, id("job-delete"))
+	b.pointAway(t)
 	b.wait(t, id("job-refusal"))
 	b.mustRead(t, id("job-refusal"), "It could not be deleted. The server cannot be reached")
 	if n := b.count(t, id("job")); n != 3 {
@@ -137,10 +164,15 @@ func TestStale(t *testing.T) {
 		}
 	}
 	b.mustRead(t, id("stream"), "Reconnecting")
+	b.press(t, id("job-pause"))
+	b.mustRead(t, id("job-refusal"), "The server cannot be reached")
 	b.look(t, "list stale")
 
 	process.Start(t, options)
 	b.wait(t, state(false), job("COMPLETED"))
+	if n := b.count(t, id("job-refusal")); n != 0 {
+		t.Error("the server is said to be out of reach, and is there")
+	}
 }
 
 // setOffline takes the network away from the page, and gives it back.

@@ -283,6 +283,17 @@ func TestNothingMovesUnderThePointer(t *testing.T) {
 		b.must(t, "wait until it goes", chromedp.WaitNotPresent(id("job-gone")))
 	})
 
+	t.Run("nor does it leave from under the keys", func(t *testing.T) {
+		b.must(t, "come by keys", chromedp.Focus(`[data-job-id="`+chromedp.CSS(old[3])+`"] `+id("job-open")), chromedp.KeyEvent("\t"))
+		before := places()
+		ada.Delete(t, "/api/v1/jobs/"+old[2]).MustBe(t, http.StatusNoContent)
+		b.wait(t, id("job-gone"))
+		if after := places(); after != before {
+			t.Errorf("the rows were at %s and are at %s", before, after)
+		}
+		b.must(t, "go on to the filter", chromedp.Focus(id("job-search")), chromedp.WaitNotPresent(id("job-gone")))
+	})
+
 	t.Run("what ends keeps its place", func(t *testing.T) {
 		b.click(t, id("show-moving"))
 		b.wait(t, id("list-none"))

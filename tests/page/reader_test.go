@@ -302,6 +302,9 @@ func TestReaderByKeys(t *testing.T) {
 	if stops := b.count(t, `.text [tabindex="0"], .text :is(button, a, input):not([tabindex="-1"])`); stops != 1 {
 		t.Errorf("the text has %d stops for the Tab key", stops)
 	}
+	if n := b.count(t, `[data-block-id="b2"] `+id("edit-block")+`[tabindex="0"]`); n != 1 {
+		t.Error("the stop for the Tab key is not where one stands")
+	}
 
 	before := b.words(t, `[data-block-id="b2"] `+id("reader-translation"))
 	b.key(t, "e")
@@ -312,6 +315,9 @@ func TestReaderByKeys(t *testing.T) {
 	}
 	b.must(t, "save", chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierCtrl)), chromedp.WaitNotPresent(id("editor")))
 	b.mustRead(t, `[data-block-id="b2"] `+id("reader-translation"), "jkengd?")
+	if style := ask[string](t, b, `document.activeElement.dataset.testid + ' ' + document.activeElement.tabIndex + ' ' + getComputedStyle(document.activeElement).outlineStyle`); style != "edit-block 0 solid" {
+		t.Errorf("after a correction the focus is on %q", style)
+	}
 	b.look(t, "reader undo")
 	b.key(t, "\t")
 	if got := b.focused(t); got != "undo-edit" {

@@ -13,21 +13,24 @@ import { listOwn } from './listing.js';
  * can be had back, since the server has not been told.
  *
  * @typedef {import('./job.js').Job} Job
+ * @typedef {import('../api-error.js').ApiError} ApiError
  * @typedef {'pause' | 'resume' | 'retry' | 'cancel'} Command
  * @typedef {{
  *   how: 'cancel' | 'delete', wasMoving: boolean, wasCancelled: boolean, undoable: boolean,
- *   timer: ReturnType<typeof setTimeout>, token: string,
+ *   timer: ReturnType<typeof setTimeout> | undefined, token: string,
  * }} Leave
  * @typedef {{ job: Job, command: 'resume' | 'retry', positions?: number[] }} Renewal
  */
 
 /** @type {import('../store.js').Store<{
- *   busy: Map<string, Command>, refused: Map<string, string>, leaving: Map<string, Leave>, renewal: Renewal | null,
+ *   busy: Map<string, Command>, refused: Map<string, { why: string, status: number }>, leaving: Map<string, Leave>, renewal: Renewal | null,
  * }>} */
 export const commands = createStore({ busy: new Map(), refused: new Map(), leaving: new Map(), renewal: null });
 
 /** The server can undo neither, so it is told only after this. A session token lives longer. */
 const REGRET_MS = 8000;
+/** Jobs whose way back somebody has before them: nobody is hurried who looks at it. @type {Set<string>} */
+const attended = new Set();
 
 /**
  * Tells a job something once, however often it is clicked, and throws what the
@@ -68,8 +71,8 @@ export async function tell(job, command, json, as) {
   try {
     return await order(job, command, json, as);
   } catch (error) {
-    const { name, message } = /** @type {Error} */ (error);
-    if (name !== 'AbortError') note('refused', job.id, message);
+    const { name, message, status } = /** @type {ApiError} */ (error);
+    if (name !== 'AbortError') note('refused', job.id, { why: message, status });
     return false;
   }
 }
@@ -106,10 +109,31 @@ export function remove(job) {
  */
 function leave(job, how, wasMoving, wasCancelled) {
   /** @type {Leave} */
-  const leaving = { how, wasMoving, wasCancelled, undoable: true, token: '', timer: setTimeout(() => go(job, how), REGRET_MS) };
+  const leaving = { how, wasMoving, wasCancelled, undoable: true, token: '', timer: undefined };
+  wait(job, leaving);
+  note('leaving', job.id, leaving);
+}
+
+/** @param {Job} job @param {Leave} leaving */
+function wait(job, leaving) {
   // Whoever closes the page leaves no time to ask for one.
   getToken().then((token) => { leaving.token = token; }, () => {});
-  note('leaving', job.id, leaving);
+  clearTimeout(leaving.timer);
+  leaving.timer = setTimeout(() => (attended.has(job.id) ? wait(job, leaving) : go(job, leaving)), REGRET_MS);
+}
+
+/**
+ * The time for undoing stands still while somebody has the way back before them, and
+ * begins anew when they go on.
+ * @param {Job} job
+ * @param {boolean} on
+ */
+export function attend(job, on) {
+  if (on === attended.has(job.id)) return;
+  if (on) attended.add(job.id);
+  else attended.delete(job.id);
+  const leaving = commands.get().leaving.get(job.id);
+  if (leaving?.undoable) wait(job, leaving);
 }
 
 /** @param {Job} job */
@@ -129,19 +153,17 @@ export function undo(job) {
   if (leaving.wasMoving) tell(job, 'resume');
 }
 
-/**
- * @param {Job} job
- * @param {Leave['how']} how
- */
-async function go(job, how) {
-  if (how === 'cancel') {
+/** @param {Job} job @param {Leave} leaving */
+async function go(job, leaving) {
+  note('leaving', job.id, { ...leaving, undoable: false });
+  if (leaving.how === 'cancel') {
     await tell(job, 'cancel');
   } else {
-    note('leaving', job.id, { ...commands.get().leaving.get(job.id), undoable: false });
     try {
       await deleteJob(job.id);
     } catch (error) {
-      note('refused', job.id, words.jobs.told.notDeleted(/** @type {Error} */ (error).message));
+      const { message, status } = /** @type {ApiError} */ (error);
+      note('refused', job.id, { why: words.jobs.told.notDeleted(message), status });
     }
   }
   note('leaving', job.id);
@@ -162,6 +184,12 @@ export function leaveNow() {
   commands.set({ leaving: new Map() });
 }
 addEventListener('pagehide', leaveNow);
+
+/** What was not done because the server was out of reach says nothing any more when it is there. */
+export function reachable() {
+  const refused = new Map([...commands.get().refused].filter(([, { status }]) => status !== 0));
+  if (refused.size < commands.get().refused.size) commands.set({ refused });
+}
 
 export const forgetCommands = () => commands.set({ busy: new Map(), refused: new Map(), leaving: new Map(), renewal: null });
 

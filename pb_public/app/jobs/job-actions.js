@@ -102,7 +102,7 @@ export function retry(job, positions) {
 
 /** Why the last command was refused, until the next. @param {{ job: Job }} props */
 export function Refusal({ job }) {
-  const why = useSelected(commands, ({ refused }) => refused.get(job.id));
+  const why = useSelected(commands, ({ refused }) => refused.get(job.id)?.why);
   return html`<div role="alert">${why && html`<p class="job-problem" data-testid="job-refusal">${why}</p>`}</div>`;
 }
 

@@ -1,6 +1,7 @@
 import { MailSwitch } from '../notices/mail-switch.js';
 import { say } from '../notices/notices.js';
 import { html, useEffect, useLayoutEffect, useRef } from '../preact.js';
+import { useAttention } from '../shell/attention.js';
 import { useSelected, useStore } from '../store.js';
 import { uploads } from '../upload/upload-queue.js';
 import { words } from '../words/words.js';
@@ -85,21 +86,10 @@ function Rows({ list, ids, locale }) {
   drawn.current = new Map(ids.map((id) => [id, before.get(id) ?? html`<${JobRow} key=${id} id=${id} />`]));
 
   const box = /** @type {{ current: HTMLElement | null }} */ (list);
-  useEffect(() => {
-    standAgain(box.current);
-    return () => hold(false);
-  }, []);
-  const at = useRef({ pointer: false, keys: false });
-  const grip = (/** @type {Partial<typeof at.current>} */ change) => {
-    Object.assign(at.current, change);
-    hold(at.current.pointer || at.current.keys);
-  };
-  // Where a click has left the focus, nobody is reading along with it.
-  const entered = (/** @type {any} */ event) => grip({ keys: event.target.matches(':focus-visible') });
-  const left = (/** @type {any} */ event) => grip({ keys: Boolean(box.current?.contains(event.relatedTarget)) && at.current.keys });
+  useEffect(() => { standAgain(box.current); }, []);
+  const attention = useAttention(hold);
   return html`
-    <ul class="jobs" ref=${list} data-testid="jobs" onPointerEnter=${() => grip({ pointer: true })} onPointerLeave=${() => grip({ pointer: false })}
-      onFocusIn=${entered} onFocusOut=${left}>${[...drawn.current.values()]}</ul>`;
+    <ul class="jobs" ref=${list} data-testid="jobs" ...${attention}>${[...drawn.current.values()]}</ul>`;
 }
 
 /**

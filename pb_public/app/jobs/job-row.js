@@ -2,11 +2,12 @@ import { useNow } from '../clock.js';
 import { capital, moment, percent } from '../phrasing.js';
 import { html, useLayoutEffect, useMemo, useRef } from '../preact.js';
 import { leftAt, readerLink } from '../route.js';
+import { useAttention } from '../shell/attention.js';
 import { Bar } from '../shell/bar.js';
 import { BinIcon, UndoIcon } from '../shell/icons.js';
 import { useSelected } from '../store.js';
 import { words } from '../words/words.js';
-import { remove, undo } from './commands.js';
+import { attend, remove, undo } from './commands.js';
 import { JobActions, Refusal, RetryIssues, useLeave, useShown } from './job-actions.js';
 import { isFinished, isMoving } from './job.js';
 import { costOf, expiredWords, jobDetail, languagePair, notWhollyTranslated, statusWord, translatorOf, withoutIds } from './job-words.js';
@@ -50,8 +51,9 @@ export function JobRow({ id }) {
   height.current = isGone ? height.current || (row.current?.offsetHeight ?? 0) : 0;
 
   const job = last.current;
+  const attention = useAttention((on) => attend(last.current, on));
   return html`
-    <li class=${`job ${isGone ? 'job-gone' : ''}`} tabindex="-1" ref=${row} style=${{ minHeight: height.current ? `${height.current}px` : '' }}
+    <li ...${attention} class=${`job ${isGone ? 'job-gone' : ''}`} tabindex="-1" ref=${row} style=${{ minHeight: height.current ? `${height.current}px` : '' }}
       data-testid=${isGone ? 'job-gone' : 'job'} data-job-id=${id}
       data-status=${job.status} data-progress=${job.progress}>
       ${isGone ? html`<${Gone} job=${job} undoable=${leaving?.undoable} />` : html`<${Present} job=${job} />`}

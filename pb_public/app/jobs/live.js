@@ -1,6 +1,7 @@
 import { pb } from '../api.js';
 import { forgetToken } from '../auth/session.js';
 import { route } from '../route.js';
+import { reachable } from './commands.js';
 import { anyMoving, checkJob, hear, jobs } from './jobs-store.js';
 import { refreshJobs, refreshMoving } from './listing.js';
 import { isNarrowed } from './query.js';
@@ -110,6 +111,7 @@ async function restored() {
   clearTimeout(lostTimer);
   lostTimer = undefined;
   stream.set({ lost: false });
+  reachable();
   // What the server says to break the silence, it says to nobody who subscribed.
   /** @type {any} */ (pb.realtime).eventSource?.addEventListener('keepalive', inTouch);
   // What is being asked may have been answered before the stream began.

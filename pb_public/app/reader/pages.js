@@ -93,7 +93,7 @@ export function Pages({ job, feed, desk, onlyIssues, onAll, onTerm, handle, from
         <p class="page-head">${languageTitle(job.target_language)}${!job.expired && html`<span class="page-hint">: ${w.tapHint}</span>`}</p>
       </div>
       ${parts.length > 0
-        ? html`<div class="text" ref=${text} onFocusIn=${standAt}>${parts.map((part) => (part.segment
+        ? html`<div class="text" ref=${text} onfocusin=${standAt}>${parts.map((part) => (part.segment
           ? html`<${SegmentView} key=${part.key} segment=${part.segment} from=${from} to=${to} tagged=${tagged} jobId=${job.id} locale=${words.locale}
               only=${onlyIssues ? issues.get(part.first) : undefined} onCorrect=${feed.correct} />`
           : html`<${Gap} key=${part.key} first=${part.first} last=${part.last} ended=${ended} />`))}</div>`

@@ -1,6 +1,6 @@
 import { useNow } from '../clock.js';
 import { engineNamed } from '../config.js';
-import { renew } from '../jobs/commands.js';
+import { attend, renew } from '../jobs/commands.js';
 import { JobActions, Refusal, RetryIssues, useShown } from '../jobs/job-actions.js';
 import { isFinished, isMoving } from '../jobs/job.js';
 import { jobDetail, languagePair, notWhollyTranslated, statusWord } from '../jobs/job-words.js';
@@ -8,6 +8,7 @@ import { stream } from '../jobs/live.js';
 import { percent } from '../phrasing.js';
 import { html } from '../preact.js';
 import { deskLink } from '../route.js';
+import { useAttention } from '../shell/attention.js';
 import { Bar } from '../shell/bar.js';
 import { BackIcon, DownIcon } from '../shell/icons.js';
 import { useStore } from '../store.js';
@@ -33,6 +34,7 @@ export function ReaderHead({ job: stored, heading, view }) {
   const job = useShown(stored);
   const now = useNow(isMoving(job), 5000);
   const { lost, offline } = useStore(stream);
+  const attention = useAttention((on) => attend(stored, on));
   const w = words.reader;
   // What moves while nobody hears of it stands elsewhere by now.
   const stale = (lost || offline) && isMoving(job);
@@ -40,7 +42,7 @@ export function ReaderHead({ job: stored, heading, view }) {
     <div class=${`reader-head ${stale ? 'reader-stale' : ''}`}>
       <a class="reader-back" href=${deskLink} data-testid="reader-back"><${BackIcon} /><span>${w.back}</span></a>
       <h1 class="reader-title" tabindex="-1" ref=${heading} title=${job.filename}><bdi>${job.filename}</bdi></h1>
-      <div class="reader-get">
+      <div class="reader-get" ...${attention}>
         <${JobActions} job=${stored} />
         ${hasSomething(job) && html`<${Downloads} job=${job} open=${view.menu === 'get'} onOpen=${(/** @type {boolean} */ open) => view.onMenu(open ? 'get' : '')} />`}
       </div>

@@ -61,6 +61,10 @@ export function LanguageField({ id, label, value, onChoose, recent = [], nothing
   const active = Math.min(at < 0 ? Math.max(0, options.findIndex(({ tag }) => tag === value)) : at, options.length - 1);
   // What one points at does not move away under the pointer.
   const pointed = /** @type {{ current: boolean }} */ (useRef(false));
+  // On a phone the list would unfold below the view, or behind the keyboard that comes.
+  useLayoutEffect(() => {
+    if (open && matchMedia('(max-width: 45rem)').matches) field.current?.scrollIntoView({ block: 'start', behavior: 'instant' });
+  }, [open]);
   useLayoutEffect(() => {
     if (open && !pointed.current) list.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest' });
   }, [open, active, typed]);
@@ -110,7 +114,7 @@ export function LanguageField({ id, label, value, onChoose, recent = [], nothing
       ${members.map((member, index) => row(member, from + index))}</ul>`;
   const first = options.length - found.length - above.length;
   return html`
-    <div class="language-field" onFocusOut=${(/** @type {FocusEvent} */ event) => {
+    <div class="language-field" onfocusout=${(/** @type {FocusEvent} */ event) => {
       if (!(/** @type {Element} */ (event.currentTarget)).contains(/** @type {Node | null} */ (event.relatedTarget))) close();
     }}>
       <label class="eyebrow" for=${id}>${label}</label>
