@@ -105,7 +105,14 @@ func TestClerkFromSignUpToSignOut(t *testing.T) {
 		t.Errorf("downloaded %d bytes, which are not the %d that verso translate makes", len(got), len(want))
 	}
 
-	b.must(t, "sign out", chromedp.Click(chromedp.CSS(`.cl-userButtonTrigger`)),
+	b.must(t, "write", chromedp.Evaluate[chromedp.Void](`void document.querySelector('.edit').click()`), chromedp.WaitVisible(id("edit-text")))
+	b.retype(t, id("edit-text"), "Mine.")
+	b.must(t, "sign out, and not without it", answerQuestions(false), chromedp.Click(chromedp.CSS(`.cl-userButtonTrigger`)),
+		chromedp.Click(chromedp.CSS(`.cl-userButtonPopoverActionButton__signOut`)), chromedp.Poll[chromedp.Void](`window.asked`))
+	b.mustHaveAsked(t, "What you have written is not saved. Sign out anyway?")
+	b.settle(t)
+	b.wait(t, id("edit-text"))
+	b.must(t, "sign out all the same", answerQuestions(true), chromedp.Evaluate[chromedp.Void](`void (document.querySelector('.cl-userButtonPopoverActionButton__signOut') ?? document.querySelector('.cl-userButtonTrigger').click())`),
 		chromedp.WaitVisible(chromedp.CSS(`.cl-userButtonPopoverActionButton__signOut`)))
 	b.shoot(t, "clerk-account")
 	b.must(t, "sign out", chromedp.Click(chromedp.CSS(`.cl-userButtonPopoverActionButton__signOut`)),

@@ -1,8 +1,10 @@
 import { ApiError } from '../api-error.js';
 import { config } from '../config.js';
+import { leaveNow } from '../jobs/commands.js';
 import { rememberedLeft } from '../remembered.js';
 import { go } from '../route.js';
 import { tongue } from '../shell/tongue-choice.js';
+import { agreesToSignOut } from '../shell/unfinished.js';
 import { createStore } from '../store.js';
 import { words } from '../words/words.js';
 import { appearance, isSignedOutPath, localization, signedOutPath } from './clerk-options.js';
@@ -47,6 +49,7 @@ export async function startClerk() {
       telemetry: { disabled: true },
       ...(config.proxy_url && { proxyUrl: config.proxy_url }),
     });
+    askBeforeSignOut();
     clerkJS().addListener(changed);
     changed(clerkJS());
     finishLeaving();
@@ -56,6 +59,23 @@ export async function startClerk() {
     console.info('Clerk:', error); // for who looks into it; the page says it in words
     clerk.set({ phase: 'failed' });
   }
+}
+
+/**
+ * Its own button has no question to ask, and calls this. What ends a session in another
+ * tab, or at Clerk, cannot be asked about: it has happened.
+ */
+function askBeforeSignOut() {
+  const js = clerkJS();
+  const { signOut } = js;
+  js.signOut = async (/** @type {any[]} */ ...how) => {
+    const leavesHere = session.get().person && js.session?.id !== left;
+    if (leavesHere) {
+      if (!agreesToSignOut()) return;
+      leaveNow();
+    }
+    await signOut.apply(js, how);
+  };
 }
 
 // What an SDK of Clerk's does where its options change.

@@ -1,5 +1,7 @@
 import { useEffect } from '../preact.js';
+import { session } from '../auth/session.js';
 import { go, readerLink, route } from '../route.js';
+import { isWriting } from '../shell/unfinished.js';
 import { words } from '../words/words.js';
 
 /**
@@ -13,7 +15,8 @@ export function useLeaving(jobId) {
     return route.subscribe(() => {
       const { view, jobId: to } = route.get();
       const sentOut = view === 'sign-in' || view === 'sign-up';
-      if (agreed || sentOut || to === jobId || !document.querySelector('[data-unsaved]')) return;
+      // Who has signed out has been asked already.
+      if (agreed || sentOut || !session.get().person || to === jobId || !isWriting()) return;
       agreed = confirm(words.reader.leaveUnsaved);
       // At once, before anything is drawn: what is written stays where it is.
       if (!agreed) go(readerLink(jobId));

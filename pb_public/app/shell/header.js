@@ -5,11 +5,12 @@ import { config } from '../config.js';
 import { leaveNow } from '../jobs/commands.js';
 import { stream } from '../jobs/live.js';
 import { html } from '../preact.js';
-import { deskLink } from '../route.js';
+import { deskLink, go } from '../route.js';
 import { useStore } from '../store.js';
 import { words } from '../words/words.js';
 import { Mark } from './icons.js';
 import { TongueChoice } from './tongue-choice.js';
+import { agreesToSignOut } from './unfinished.js';
 
 /** @param {{ person?: import('../auth/session.js').Person }} props nobody yet, while Clerk is on its way */
 export function Header({ person }) {
@@ -37,7 +38,8 @@ const DemoPerson = ({ person }) => html`
 
 /** The next person begins at the desk, not in this one's book. */
 function leave() {
-  location.hash = deskLink;
+  if (!agreesToSignOut()) return;
   leaveNow();
   signOut();
+  go(deskLink, true);
 }

@@ -28,6 +28,7 @@ export const en = {
   },
   errors: {
     unreachable: 'The server cannot be reached. Check the connection and try again.',
+    cutOff: 'The server’s answer did not arrive whole. Try again.',
     unreadable: 'The server’s answer could not be read. Try again: nothing is sent twice.',
     notSignedIn: 'You are not signed in.',
     status: (/** @type {number} */ status) => `The server answered with an error (${status}).`,
@@ -60,6 +61,9 @@ export const en = {
     offline: 'No connection',
     reconnecting: 'Reconnecting…',
     signOut: 'Sign out',
+    unsaved: 'What you have written is not saved.',
+    unsent: 'A document is still being sent.',
+    signOutAnyway: 'Sign out anyway?',
     language: 'Language of this page',
   },
   auth: {
@@ -128,6 +132,7 @@ export const en = {
     accepted: (/** @type {string} */ formats, /** @type {string} */ size) => `${formats}, up to ${size}`,
     formats: { txt: 'plain text', md: 'Markdown', html: 'HTML', epub: 'EPUB', docx: 'Word', srt: 'SRT', vtt: 'WebVTT' },
     onTheDesk: 'Documents on the desk',
+    documents: (/** @type {number} */ n) => count(n, 'document'),
     chooseDocument: 'Choose a document first, then translate it.',
     isFolder: 'This is a folder. Choose the documents inside it.',
     isEmpty: 'This file is empty.',
@@ -154,6 +159,7 @@ export const en = {
     firstLook: 'Having a first look at it',
     nextInLine: (/** @type {string} */ size) => `${size}, next in line`,
     sendAgain: 'Send again',
+    sendManyAgain: (/** @type {number} */ n) => (n === 1 ? 'Send again' : `Send ${count(n, 'document')} again`),
     sendAgainIn: (/** @type {number} */ s) => `Send again in ${s} s`,
 
     characters: (/** @type {string} */ n, /** @type {number} */ of) => `${n} ${of === 1 ? 'character' : 'characters'}`,
@@ -226,12 +232,13 @@ export const en = {
     readingTakes: 'This can take a minute. You can go on writing.',
     needsDocument: 'For this, lay a document on the desk first.',
     needsLanguage: 'For this, choose the language to translate into first.',
-    proposed: (/** @type {number} */ n) => `${count(n, 'name')} and a style proposed.`,
+    proposed: (/** @type {number} */ n) => (n ? `${count(n, 'name')} and a style proposed.` : 'No new names found.'),
     csv: {
       read: 'Read from a CSV file',
       save: 'Save as CSV',
       fileName: 'glossary.csv',
       hint: 'Columns: term, translation, and if you like kind, gender, aliases.',
+      unreadable: (/** @type {string} */ name) => `“${name}” could not be read. Choose it again.`,
       taken: (/** @type {number} */ n) => `${count(n, 'name')} read.`,
       left: (/** @type {number} */ n) => `${count(n, 'line')} left out:`,
       more: (/** @type {number} */ n) => `and ${count(n, 'more line')}`,

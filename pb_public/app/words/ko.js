@@ -28,6 +28,7 @@ export const ko = {
   },
   errors: {
     unreachable: '서버에 연결할 수 없어요. 인터넷 연결을 확인하고 다시 시도해 주세요.',
+    cutOff: '서버의 응답이 끝까지 도착하지 않았어요. 다시 시도해 주세요.',
     unreadable: '서버의 응답을 읽을 수 없어요. 다시 시도해 주세요. 같은 문서가 두 번 전송되지는 않아요.',
     notSignedIn: '로그인하지 않았어요.',
     status: (status) => `서버가 오류로 응답했어요(${status}).`,
@@ -83,6 +84,9 @@ export const ko = {
     offline: '연결 끊김',
     reconnecting: '다시 연결하는 중…',
     signOut: '로그아웃',
+    unsaved: '작성한 내용이 아직 저장되지 않았어요.',
+    unsent: '아직 전송 중인 문서가 있어요.',
+    signOutAnyway: '그래도 로그아웃할까요?',
     language: '이 페이지의 언어',
   },
   auth: {
@@ -149,6 +153,7 @@ export const ko = {
     accepted: (formats, size) => `${formats}, 최대 ${size}`,
     formats: { txt: '텍스트', md: 'Markdown', html: 'HTML', epub: 'EPUB', docx: 'Word', srt: 'SRT', vtt: 'WebVTT' },
     onTheDesk: '번역할 문서',
+    documents: (n) => `문서 ${number(n)}개`,
     chooseDocument: '먼저 문서를 선택해 주세요.',
     isFolder: '폴더는 추가할 수 없어요. 폴더 안의 문서를 선택해 주세요.',
     isEmpty: '빈 파일이에요.',
@@ -175,6 +180,7 @@ export const ko = {
     firstLook: '문서를 살펴보는 중',
     nextInLine: (size) => `${size}, 다음 차례`,
     sendAgain: '다시 보내기',
+    sendManyAgain: (n) => (n === 1 ? '다시 보내기' : `문서 ${number(n)}개 다시 보내기`),
     sendAgainIn: (s) => `${s}초 뒤 다시 보내기`,
 
     characters: (n) => `${n}자`,
@@ -246,12 +252,13 @@ export const ko = {
     readingTakes: '1분 정도 걸릴 수 있어요. 그동안 계속 적어도 돼요.',
     needsDocument: '먼저 문서를 추가해 주세요.',
     needsLanguage: '먼저 번역할 언어를 선택해 주세요.',
-    proposed: (n) => `이름 ${number(n)}개와 문체를 제안했어요.`,
+    proposed: (n) => (n ? `이름 ${number(n)}개와 문체를 제안했어요.` : '새로 찾은 이름이 없어요.'),
     csv: {
       read: 'CSV 파일에서 가져오기',
       save: 'CSV로 저장',
       fileName: '이름.csv',
       hint: '열 순서: term, translation, 그리고 선택으로 kind, gender, aliases.',
+      unreadable: (name) => `‘${name}’ 파일을 읽을 수 없어요. 다시 선택해 주세요.`,
       taken: (n) => `이름 ${number(n)}개를 가져왔어요.`,
       left: (n) => `${number(n)}개 줄은 제외했어요:`,
       more: (n) => `외 ${number(n)}개 줄`,
