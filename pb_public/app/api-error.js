@@ -103,3 +103,17 @@ export async function fetchOrThrow(path, options) {
   const body = await response.text().catch(() => '');
   throw errorFromAnswer(response.status, body, response.headers.get('Retry-After'));
 }
+
+/**
+ * What an answer says, with one that does not arrive whole as an ApiError too.
+ * @param {Response} response
+ * @returns {Promise<any>}
+ */
+export async function jsonFrom(response) {
+  try {
+    return await response.json();
+  } catch (cause) {
+    if (/** @type {Error} */ (cause).name === 'AbortError') throw cause;
+    throw new ApiError(0, words.errors.cutOff);
+  }
+}

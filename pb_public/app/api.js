@@ -1,5 +1,5 @@
 import PocketBase, { BaseAuthStore } from '../vendor/pocketbase-0.28.1.es.js';
-import { ApiError, fetchOrThrow } from './api-error.js';
+import { ApiError, fetchOrThrow, jsonFrom } from './api-error.js';
 import { endSession, forgetToken, getToken, session } from './auth/session.js';
 import { words } from './words/words.js';
 
@@ -32,7 +32,7 @@ export async function call(path, { json, form, ...options } = {}) {
       const response = await fetchOrThrow(path, {
         ...options, body, headers: { Authorization: token, ...(json && { 'Content-Type': 'application/json' }) },
       });
-      const answer = response.status === 204 ? null : await response.json();
+      const answer = response.status === 204 ? null : await jsonFrom(response);
       mustBeTheSame();
       return answer;
     } catch (error) {

@@ -1,4 +1,4 @@
-import { fetchOrThrow } from './api-error.js';
+import { fetchOrThrow, jsonFrom } from './api-error.js';
 import { words } from './words/words.js';
 
 /**
@@ -19,8 +19,7 @@ import { words } from './words/words.js';
 export let config;
 
 export async function loadConfig() {
-  const response = await fetchOrThrow('/api/v1/config');
-  config = await response.json();
+  config = await jsonFrom(await fetchOrThrow('/api/v1/config'));
 }
 
 /** @param {string} name @returns {Engine | undefined} */

@@ -281,6 +281,13 @@ func TestReaderByKeys(t *testing.T) {
 	b := mustOpen(t, deskWidth, deskHeight)
 	b.signIn(t, server, "user_demoada")
 	b.wait(t, job("COMPLETED"))
+	b.must(t, "cut the answers", chromedp.Evaluate[chromedp.Void](`void (() => {
+		const through = window.fetch;
+		window.fetch = (path, options) => (/\/segments/.test(path) ? Promise.resolve(new Response('{"segments":[{"pos')) : through(path, options));
+		window.mend = () => { window.fetch = through; };
+	})()`), chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`void (location.hash = '#/jobs/%s')`, jobID)))
+	b.mustRead(t, id("pages-note"), "The server’s answer did not arrive whole. Try again.")
+	b.must(t, "mend them", chromedp.Evaluate[chromedp.Void](`void window.mend()`), chromedp.Click(id("pages-again")))
 	b.read(t, server, jobID)
 	b.poll(t, "all is there", fmt.Sprintf(`document.querySelectorAll('%s').length > 30`, id("reader-block")))
 	at := func() string {

@@ -1,4 +1,4 @@
-import { ApiError, fetchOrThrow } from '../api-error.js';
+import { ApiError, fetchOrThrow, jsonFrom } from '../api-error.js';
 import { rememberedSession } from '../remembered.js';
 import { words } from '../words/words.js';
 import { endSession, identifyBy, session } from './session.js';
@@ -25,8 +25,7 @@ const JSON_HEADERS = { 'Content-Type': 'application/json' };
 /** @returns {Promise<Person[]>} */
 export async function loadPeople() {
   identifyBy({ getToken, forgetToken, leave });
-  const response = await fetchOrThrow('/demo/people');
-  return (await response.json()).people;
+  return (await jsonFrom(await fetchOrThrow('/demo/people'))).people;
 }
 
 /**
@@ -59,7 +58,7 @@ async function openSession(userId) {
   const response = await fetchOrThrow('/demo/sessions', {
     method: 'POST', headers: JSON_HEADERS, body: JSON.stringify({ user_id: userId }),
   });
-  const { id } = await response.json();
+  const { id } = await jsonFrom(response);
   current = { user_id: userId, session_id: id };
   cached = null;
   rememberedSession.write(JSON.stringify(current));
@@ -115,7 +114,7 @@ async function reopenSession(userId) {
 /** @param {string} id */
 async function requestToken(id) {
   const response = await fetchOrThrow(`/demo/sessions/${encodeURIComponent(id)}/tokens`, { method: 'POST' });
-  return (await response.json()).jwt;
+  return (await jsonFrom(response)).jwt;
 }
 
 /**

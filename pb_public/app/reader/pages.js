@@ -84,6 +84,7 @@ export function Pages({ job, feed, desk, onlyIssues, onAll, onTerm, handle, from
   const tagged = !/\.txt$/i.test(job.filename);
   const shown = onlyIssues ? segments.filter(({ position }) => issues.has(position)) : segments;
   const parts = shown.length && !job.expired ? withGaps(shown, loaded && !onlyIssues ? job.segments_total : 0, !onlyIssues) : [];
+  const again = html`<button type="button" class="text-button" data-testid="pages-again" onClick=${feed.pull}>${words.common.tryAgain}</button>`;
   const w = words.reader;
   return html`
     <div class=${`spread pages ${only ? 'pages-only' : ''}`} aria-busy=${loaded ? 'false' : 'true'} ref=${pages} data-testid="pages"
@@ -102,8 +103,8 @@ export function Pages({ job, feed, desk, onlyIssues, onAll, onTerm, handle, from
           : shows
           ? html`<p role="status">${w.noIssues} <button type="button" class="text-button" onClick=${onAll}>${w.showAll}</button></p>`
           : !loaded && !error ? html`<p role="status">${w.openingBook}</p>`
-            : html`<p>${error || emptyWords(job)}</p>`}</div>`}
-      ${shows && error && !job.expired && html`<p class="pages-problem" role="alert">${error}</p>`}
+            : error ? html`<div role="alert"><p>${error}</p>${again}</div>` : html`<p>${emptyWords(job)}</p>`}</div>`}
+      ${shows && error && !job.expired && html`<div class="pages-problem" role="alert"><p>${error}</p>${again}</div>`}
       ${terms.card && html`<${TermCard} card=${terms.card} from=${from} to=${to} onLeave=${terms.hide}
         onChange=${(/** @type {import('./terms.js').Term} */ term) => { terms.hide(); onTerm(term.term); }} />`}
     </div>`;
