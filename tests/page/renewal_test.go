@@ -26,7 +26,10 @@ func TestKeyRevoked(t *testing.T) {
 	gemini.RevokeKey(serverKey)
 	b.wait(t, job("PAUSED"), id("job-resume"))
 	b.mustRead(t, id("job"), "The API key was refused")
-	b.mustRead(t, id("toast"), "is paused")
+	b.mustRead(t, id("mentioned"), "is paused")
+	if n := b.count(t, id("toast")); n > 0 {
+		t.Errorf("%d notices lie over what the row says", n)
+	}
 	b.look(t, "list paused by key")
 
 	b.must(t, "open the dialog by key", chromedp.Focus(id("job-resume")), chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(id("renew-dialog")))

@@ -12,15 +12,17 @@ const MOST = 3;
 let lastKey = 0;
 
 /**
- * A notice about a document takes the place of an earlier one about it.
+ * A notice about a document takes the place of an earlier one about it, with its key:
+ * whoever has the focus in it keeps it.
  * @param {string} text
  * @param {{ tone?: 'good' | 'bad', link?: string, linkWords?: string, act?: () => void }} [how] a link leads to the document; an act is what to do where none does
  */
 export function say(text, { tone = 'good', link = '', linkWords = '', act } = {}) {
-  lastKey += 1;
-  const others = notices.get().shown.filter((notice) => !link || notice.link !== link);
-  const shown = [...others, { key: lastKey, text, tone, link, linkWords, act }];
-  // Bad news stays until it is read, so good news makes room.
+  const shown = [...notices.get().shown];
+  const earlier = link ? shown.findIndex((notice) => notice.link === link) : -1;
+  const key = earlier < 0 ? (lastKey += 1) : shown[earlier].key;
+  shown.splice(earlier < 0 ? shown.length : earlier, earlier < 0 ? 0 : 1, { key, text, tone, link, linkWords, act });
+  // Bad news takes longer to read, so good news makes room.
   if (shown.length > MOST) shown.splice(Math.max(0, shown.findIndex((notice) => notice.tone === 'good')), 1);
   notices.set({ shown });
 }

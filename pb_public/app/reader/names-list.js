@@ -92,7 +92,7 @@ function NameRow({ row, desk, from, to, others, onFind }) {
   const [open, setOpen] = useState(false);
   const w = words.reader;
   const { key, term, translation, kind, gender, aliases, gone } = row;
-  const about = [kind && w.kinds[kind], gender && w.genders[gender]].filter(Boolean).join(', ');
+  const about = [kind && (w.kinds[kind] ?? kind), gender && (w.genders[gender] ?? gender)].filter(Boolean).join(', ');
   if (gone) {
     return html`
       <li class="name name-gone" data-term=${term}><del lang=${from.lang}>${term}</del> <span class="unseen">${w.nameGone}</span>
@@ -120,11 +120,16 @@ function NameRow({ row, desk, from, to, others, onFind }) {
     </li>`;
 }
 
-/** @param {{ label: string, value: string, among: Record<string, string>, onChoose: (value: string) => void }} props */
+/**
+ * What a table of one's own calls by another word is offered as that.
+ * @param {{ label: string, value: string, among: Record<string, string>, onChoose: (value: string) => void }} props
+ */
 function Choice({ label, value, among, onChoose }) {
+  const [own] = useState(value in among ? '' : value);
   return html`
     <label>${label}<select class="field" value=${value} onChange=${(/** @type {any} */ event) => onChoose(event.currentTarget.value)}>
       <option value="">${words.reader.notSaid}</option>
       ${Object.entries(among).map(([name, said]) => html`<option key=${name} value=${name}>${said}</option>`)}
+      ${own && html`<option value=${own}>${own}</option>`}
     </select></label>`;
 }

@@ -109,7 +109,7 @@ export function TermCard({ card, from, to, onChange, onLeave }) {
       ${card.terms.map((term) => html`
         <div key=${term.term} class="term-entry">
           <p><bdi class="term-source" lang=${from.lang}>${term.term}</bdi> <span aria-hidden="true">→</span><span class="unseen">: </span> <bdi class="term-target" lang=${to.lang}>${term.translation}</bdi></p>
-          <p class="term-about">${[term.kind && w.kinds[term.kind], term.gender && w.genders[term.gender], term.aliases?.length && w.also(term.aliases.join(', '))].filter(Boolean).join(' · ')}</p>
+          <p class="term-about">${[term.kind && (w.kinds[term.kind] ?? term.kind), term.gender && (w.genders[term.gender] ?? term.gender), term.aliases?.length && w.also(term.aliases.join(', '))].filter(Boolean).join(' · ')}</p>
           <button type="button" class="text-button" data-testid="term-change" onClick=${() => onChange(term)}>${w.changeTerm}</button>
         </div>`)}
     </div>`;

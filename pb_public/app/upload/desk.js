@@ -1,4 +1,5 @@
 import { Outdated, loadNew } from '../bring.js';
+import { useNow } from '../clock.js';
 import { config } from '../config.js';
 import { say } from '../notices/notices.js';
 import { html, useEffect, useRef, useState } from '../preact.js';
@@ -16,10 +17,13 @@ import { PasteDialog } from './paste-dialog.js';
 import { priceOf, sumOf } from './quote-words.js';
 import { keepQuotes, leaveQuotes, questionAbout, quotes } from './quotes.js';
 import { noteLanguage } from './recent-languages.js';
-import { addFiles, sendReady, uploads } from './upload-queue.js';
+import { addFiles, sendItems, uploads } from './upload-queue.js';
 import { useFileDrop } from './use-file-drop.js';
 import { usePaste } from './use-paste.js';
 import { wishes } from './wishes.js';
+
+/** So many documents lie on the desk in full length; more of them are a list that scrolls. */
+const LAID_OUT = 8;
 
 /** An open book: documents come on the left page, what they become on the right. */
 export function Desk() {
@@ -35,9 +39,14 @@ export function Desk() {
   const hovering = useFileDrop(addFiles);
   usePaste(addFiles);
   const ready = items.filter((item) => item.stage === 'ready');
+  // What did not arrive is sent again by the same button, once nothing else waits for it.
+  const again = ready.length ? [] : items.filter((item) => item.stage === 'failed' && item.retryable);
+  const going = ready.length ? ready : again;
+  const later = Math.max(0, ...again.map(({ retryAt }) => retryAt));
+  const wait = Math.ceil((later - useNow(later > Date.now())) / 1000);
   const busy = items.some((item) => item.stage === 'sending' || item.stage === 'queued');
   const brief = wanted();
-  useEffect(() => { if (ready.length) setAsked(false); }, [ready.length]);
+  useEffect(() => { if (going.length) setAsked(false); }, [going.length]);
   useEffect(recallKey, []);
   useEffect(() => { keepQuotes(brief); checkKey(brief); }, [items, JSON.stringify(brief)]);
   useEffect(() => leaveQuotes, []);
@@ -62,14 +71,14 @@ export function Desk() {
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     objectTo('', '');
-    if (!ready.length) {
+    if (!going.length) {
       setAsked(!busy);
       picker.current?.focus();
     } else if (!tag) objectTo('language', w.chooseLanguage);
     else if (Number.isNaN(brief.budget)) objectTo('budget', w.noAmount);
-    else {
+    else if (wait <= 0) {
       noteLanguage(tag);
-      sendReady(brief);
+      sendItems(going, brief);
     }
   };
 
@@ -78,10 +87,11 @@ export function Desk() {
       <h1 class="unseen" id="desk-title">${w.title}</h1>
       <div class=${`leaf desk-left ${hovering ? 'desk-hovering' : ''} ${items.length ? 'desk-laden' : ''}`}>
         ${items.length > 0 && html`
-          <ul class="files" aria-label=${w.onTheDesk}>
+          <ul class=${`files ${items.length > LAID_OUT ? 'files-many' : ''}`} aria-label=${w.onTheDesk}>
             ${items.map((item) => html`
               <${FileRow} key=${item.key} item=${item} answer=${answers[item.key]} brief=${brief} onRemoved=${() => picker.current?.focus()} />`)}
-          </ul>`}
+          </ul>
+          ${items.length > LAID_OUT && html`<p class="files-count" data-testid="files-count">${w.documents(items.length)}</p>`}`}
         <div class="invitation">
           ${!items.length && html`<${LeavesDrawing} />`}
           <p class="invitation-words">${hovering ? w.letGo : items.length ? '' : w.layHere}</p>
@@ -103,8 +113,11 @@ export function Desk() {
           <p class="desk-promise">${ready.length < 2 || !tag ? w.promise
             : price ? html`<span class=${old ? 'file-price-old' : ''} data-testid="total" data-asking=${old ? 'true' : 'false'}>${w.together(ready.length, price)}</span>` : w.estimatingAll}</p>
           ${config.limits.keep_days > 0 && html`<p class="desk-kept" data-testid="kept-for">${w.keptFor(config.limits.keep_days)}</p>`}
-          <button class=${`button button-main ${ready.length && tag ? '' : 'button-idle'}`} type="submit" data-testid="upload-submit">
-            ${ready.length && !tag ? w.languageMissing : ready.length > 1 ? w.translateMany(ready.length) : w.translate}
+          <button class=${`button button-main ${going.length && tag && wait <= 0 ? '' : 'button-idle'}`} type="submit" data-testid="upload-submit">
+            ${going.length && !tag ? w.languageMissing
+              : wait > 0 ? w.sendAgainIn(wait)
+                : again.length ? w.sendManyAgain(again.length)
+                  : ready.length > 1 ? w.translateMany(ready.length) : w.translate}
           </button>
         </div>
       </div>

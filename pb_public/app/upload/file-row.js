@@ -5,7 +5,7 @@ import { Bar } from '../shell/bar.js';
 import { CrossIcon } from '../shell/icons.js';
 import { words } from '../words/words.js';
 import { factsOf, priceOf } from './quote-words.js';
-import { removeFile, sendAgain } from './upload-queue.js';
+import { removeFile, sendItems } from './upload-queue.js';
 
 /**
  * One document on the desk.
@@ -30,7 +30,7 @@ export function FileRow({ item, answer, brief, onRemoved }) {
           ? html`<p class="file-problem">${item.problem}</p>`
           : html`<p class="file-note" data-testid="file-facts">${note(item, answer)}</p>`}
         ${item.stage === 'failed' && item.retryable && html`
-          <button type="button" class="text-button" disabled=${wait > 0} onClick=${() => sendAgain(item, brief)}>
+          <button type="button" class="text-button" disabled=${wait > 0} onClick=${() => sendItems([item], brief)}>
             ${wait > 0 ? w.sendAgainIn(wait) : w.sendAgain}</button>`}
       </div>
       ${!item.problem && html`<p class=${`file-price ${answer?.asking ? 'file-price-old' : ''}`} data-testid="file-price">${price(answer, item.brief ?? brief)}</p>`}

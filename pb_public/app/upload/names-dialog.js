@@ -1,5 +1,4 @@
 import { language } from '../config.js';
-import { mention } from '../notices/notices.js';
 import { html, useEffect, useRef, useState } from '../preact.js';
 import { NamesList } from '../reader/names-list.js';
 import { StyleFields } from '../reader/style-fields.js';
@@ -20,6 +19,7 @@ import { complete, plain, wishes } from './wishes.js';
 export function NamesDialog({ brief, onClose }) {
   const { style, rows } = useStore(wishes.store);
   const dialog = /** @type {{ current: HTMLDialogElement | null }} */ (useRef(null));
+  const [proposed, setProposed] = useState('');
   const heading = /** @type {{ current: HTMLElement | null }} */ (useRef(null));
   useEffect(() => {
     const box = dialog.current;
@@ -27,6 +27,11 @@ export function NamesDialog({ brief, onClose }) {
     heading.current?.focus({ preventScroll: true });
     return () => box?.close();
   }, []);
+  const clear = () => {
+    wishes.clear();
+    setProposed('');
+    heading.current?.focus();
+  };
   const w = words.desk;
   const from = brief.source ? script(brief.source) : { lang: '', dir: 'auto' };
   const to = brief.language ? script(brief.language) : { lang: '', dir: 'auto' };
@@ -41,7 +46,7 @@ export function NamesDialog({ brief, onClose }) {
       </div>
       <div class="names-text" tabindex="-1">
         <p class="names-note">${w.namesHint}</p>
-        <${FromDocument} brief=${brief} />
+        <${FromDocument} brief=${brief} proposed=${proposed} onProposed=${setProposed} />
         <${FromTable} rows=${rows} />
         <${NamesList} desk=${wishes} term="" from=${from} to=${to} />
         <${StyleFields} desk=${wishes} note=${w.styleHint} />
@@ -49,7 +54,7 @@ export function NamesDialog({ brief, onClose }) {
       <div class="names-foot">
         <div class="names-ways">
           <button type="button" class="button button-small button-main" data-testid="names-done" onClick=${onClose}>${w.done}</button>
-          ${some && html`<button type="button" class="button button-small" data-testid="names-clear" onClick=${() => { wishes.clear(); heading.current?.focus(); }}>${w.clear}</button>`}
+          ${some && html`<button type="button" class="button button-small" data-testid="names-clear" onClick=${clear}>${w.clear}</button>`}
           <p class="names-lacking" role="status">${lacking ? w.incomplete : ''}</p>
         </div>
       </div>
@@ -62,8 +67,8 @@ function script(tag) {
   return { lang, dir };
 }
 
-/** @param {{ brief: import('./send.js').Brief }} props */
-function FromDocument({ brief }) {
+/** @param {{ brief: import('./send.js').Brief, proposed: string, onProposed: (said: string) => void }} props proposed: what became of it the last time */
+function FromDocument({ brief, proposed, onProposed }) {
   const { items } = useStore(uploads);
   const { asking, error } = useStore(analyses.store);
   const ready = items.filter(({ stage }) => stage === 'ready');
@@ -73,10 +78,11 @@ function FromDocument({ brief }) {
   const can = chosen && brief.language;
   const ask = async () => {
     if (!can || asking) return;
+    onProposed('');
     const found = await analyses.of(chosen.file, { ...brief, budget: null });
     if (!found) return;
     if (found.style) wishes.takeStyle(found.style);
-    mention(w.proposed(wishes.take(found.glossary, false)));
+    onProposed(w.proposed(wishes.take(found.glossary, false)));
   };
   return html`
     <div class="names-source">
@@ -88,19 +94,30 @@ function FromDocument({ brief }) {
         ${asking ? w.readingIt : w.fromDocument}</button>
       ${asking > 0 && html`<button type="button" class="text-button" onClick=${analyses.stop}>${words.common.cancel}</button>`}
       <p class=${`names-note ${error ? 'field-problem' : ''}`} id="analyze-words" data-testid="analyze-words" role=${error ? 'alert' : 'status'}>
-        ${error ? error.beside : asking ? w.readingTakes : !chosen ? w.needsDocument : !brief.language ? w.needsLanguage : w.fromDocumentHint}</p>
+        ${error ? error.beside : asking ? w.readingTakes : !chosen ? w.needsDocument : !brief.language ? w.needsLanguage : proposed || w.fromDocumentHint}</p>
     </div>`;
 }
 
 /** @param {{ rows: import('./wishes.js').Row[] }} props */
 function FromTable({ rows }) {
   const [result, setResult] = useState(/** @type {{ taken: number, faults: import('./glossary-csv.js').Fault[] } | null} */ (null));
+  const [problem, setProblem] = useState('');
   const w = words.desk.csv;
   const read = async (/** @type {any} */ event) => {
     const [file] = event.currentTarget.files;
     event.currentTarget.value = '';
     if (!file) return;
-    const { terms, faults } = readGlossary(textOf(await file.arrayBuffer()));
+    setResult(null);
+    setProblem('');
+    let bytes;
+    try {
+      bytes = await file.arrayBuffer();
+    } catch {
+      // It was moved or deleted since it was chosen, or may not be read.
+      setProblem(w.unreadable(file.name));
+      return;
+    }
+    const { terms, faults } = readGlossary(textOf(bytes));
     setResult({ taken: terms.length, faults });
     wishes.take(terms, true);
   };
@@ -117,6 +134,7 @@ function FromTable({ rows }) {
         <label class="button button-small" for="glossary-csv">${w.read}</label></span>
       ${rows.some(complete) && html`<button type="button" class="button button-small" data-testid="glossary-save" onClick=${save}>${w.save}</button>`}
       <p class="names-note" id="csv-words">${w.hint}</p>
+      ${problem && html`<p class="csv-result field-problem" role="alert" data-testid="csv-problem">${problem}</p>`}
       ${result && html`
         <div class="csv-result" role="status" data-testid="csv-result">
           <p>${w.taken(result.taken)}${result.faults.length > 0 && ` ${w.left(result.faults.length)}`}</p>

@@ -1,6 +1,5 @@
 import { addJob } from '../jobs/jobs-store.js';
-import { say } from '../notices/notices.js';
-import { readerLink } from '../route.js';
+import { tell } from '../notices/tell.js';
 import { createStore } from '../store.js';
 import { words } from '../words/words.js';
 import { objectionTo } from './check-file.js';
@@ -55,20 +54,13 @@ function takeOff(key) {
   uploads.set({ items: uploads.get().items.filter((item) => item.key !== key) });
 }
 
-/** Sends what is ready, one after another. @param {import('./send.js').Brief} brief */
-export function sendReady(brief) {
-  for (const item of uploads.get().items) {
-    if (item.stage === 'ready') enqueue(item, brief);
-  }
-  pump();
-}
-
 /**
- * @param {Item} item
+ * Sends documents, one after another.
+ * @param {Item[]} items
  * @param {import('./send.js').Brief} brief
  */
-export function sendAgain(item, brief) {
-  enqueue(item, brief);
+export function sendItems(items, brief) {
+  for (const item of items) enqueue(item, brief);
   pump();
 }
 
@@ -118,7 +110,7 @@ async function pump() {
     if (!signal.aborted) {
       takeOff(item.key);
       const { id } = addJob(job);
-      say(words.desk.arrived(item.file.name), { link: readerLink(id), linkWords: words.desk.readAlong });
+      tell(id, words.desk.arrived(item.file.name), { linkWords: words.desk.readAlong });
     }
   } catch (error) {
     if (!signal.aborted) fail(item, /** @type {import('../api-error.js').ApiError} */ (error));
