@@ -87,7 +87,7 @@ type effect struct {
 // TestNames sees the names marked in the text, changes one, is told before what
 // that touches and costs, and sees just that change.
 func TestNames(t *testing.T) {
-	_, server := startGemini(t, standin.Config{Latency: 150 * time.Millisecond}, map[string]string{"VERSO_JOB_CONCURRENCY": "2"})
+	gemini, server := startGemini(t, standin.Config{Latency: 150 * time.Millisecond}, map[string]string{"VERSO_JOB_CONCURRENCY": "2"})
 	client := server.SignIn(t, "user_demoada")
 	jobID := order(t, client, "voyage.txt", voyage(12), map[string]string{"glossary_data": captain, "segment_size": "1500", "style_data": `{"tone_keywords":"calm"}`})
 	b := mustOpen(t, deskWidth, deskHeight)
@@ -197,6 +197,21 @@ func TestNames(t *testing.T) {
 		b.poll(t, "it is brought out", `[...CSS.highlights.get('term-near')].map(String).includes('Akhab')`)
 		b.click(t, `[data-term="Ahab"] `+id("name-find"))
 		b.mustRead(t, id("mentioned"), "Passage 2 of 4")
+	})
+	t.Run("a change that is cancelled leaves what it has not come to", func(t *testing.T) {
+		gemini.Use(standin.Rule{Fault: standin.Hang})
+		b.retype(t, `[data-term="Ahab"] `+id("name-translation"), "Acab")
+		b.mustRead(t, id("names-apply"), "Change 4 sections")
+		b.click(t, id("names-apply"))
+		b.wait(t, id("reader-renewed"), reader("PROCESSING"))
+		breathes := `getComputedStyle(document.querySelector('.block-renewed .target'), '::after').animationName`
+		b.poll(t, "it breathes", breathes+` === 'breathe'`)
+		client.Post(t, "/api/v1/jobs/"+jobID+"/pause", map[string]any{}).MustBe(t, http.StatusOK)
+		b.wait(t, reader("PAUSED"))
+		b.poll(t, "it rests", breathes+` === 'none'`)
+		client.Post(t, "/api/v1/jobs/"+jobID+"/cancel", map[string]any{}).MustBe(t, http.StatusOK)
+		b.must(t, "nothing is awaited", chromedp.WaitNotPresent(reader("PAUSED")), chromedp.WaitNotPresent(id("reader-renewed")))
+		b.poll(t, "all can be written again", fmt.Sprintf(`document.querySelectorAll('%s').length === document.querySelectorAll('%s').length`, id("edit-block"), id("reader-block")))
 	})
 	b.mustBeContent(t)
 }

@@ -49,7 +49,7 @@ export function BlockView({ block, translation, tagged, left, marked, renewedOf,
       ${editing ? html`
         <${BlockEditor} before=${translation ?? block.text} rest=${left} script=${to} tags=${tagged && /<\d/.test(block.text)}
           onSave=${onSave && save} onClose=${() => setEditing(false)} />` : html`
-        <div class="target" aria-busy=${renewedOf ? 'true' : undefined}>
+        <div class="target" dir=${script.dir}>
           ${renewedOf && html`<${RenewedNote} jobId=${renewedOf} />`}
           <p class="translation" tabindex="-1" data-testid="reader-translation" lang=${script.lang} dir=${script.dir}>
             ${text(translation ?? block.text)}</p>

@@ -50,8 +50,9 @@ export function OpenBook({ job, feed, heading }) {
   const wasFinished = useRef(finished);
   useEffect(() => {
     if (wasFinished.current && !finished) feed.recheck();
+    if (finished) feed.end();
     wasFinished.current = finished;
-  }, [finished, feed]);
+  }, [finished, job.completed_at, feed]);
   // Where one stood says nothing any more when there are fewer.
   useEffect(() => setStandsAt(''), [issues, onlyIssues]);
 

@@ -32,6 +32,8 @@ export function createSegmentFeed(jobId) {
   let cursor = 0;
   let pulling = false;
   let wanted = false;
+  /** Whether the job is at its end, so that what is still awaited does not come. */
+  let ended = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
@@ -45,6 +47,7 @@ export function createSegmentFeed(jobId) {
         wanted = false;
         await drain();
       }
+      if (ended) giveUp();
       store.set({ loaded: true, error: '' });
     } catch (error) {
       if (closing.signal.aborted) return;
@@ -79,6 +82,7 @@ export function createSegmentFeed(jobId) {
 
   /** Finds out which segments with an issue have been taken up again. */
   async function recheck() {
+    ended = false;
     const still = new Set();
     try {
       for (let since = 0; ;) {
@@ -105,6 +109,7 @@ export function createSegmentFeed(jobId) {
    * @param {(text: string) => boolean} touches whether the change is about a passage
    */
   function renew(positions, touches) {
+    ended = false;
     for (const position of positions) {
       const segment = byPosition.get(position);
       if (!segment) continue;
@@ -113,6 +118,22 @@ export function createSegmentFeed(jobId) {
     }
     show();
     pull();
+  }
+
+  /** The job is at its end: what it was to translate again and did not, is as it was. */
+  function end() {
+    ended = true;
+    pull();
+  }
+
+  function giveUp() {
+    ended = false;
+    const before = { renewed: /** @type {const} */ ('done'), again: /** @type {const} */ ('issue') };
+    for (const segment of byPosition.values()) {
+      const { status } = segment;
+      if (status === 'renewed' || status === 'again') byPosition.set(segment.position, { ...segment, status: before[status], awaited: undefined });
+    }
+    show();
   }
 
   /**
@@ -147,6 +168,7 @@ export function createSegmentFeed(jobId) {
     pull,
     recheck,
     renew,
+    end,
     correct,
     pullSoon: () => pullIn(SOON_MS),
     close() {
