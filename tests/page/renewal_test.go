@@ -170,7 +170,11 @@ func TestBudgetReached(t *testing.T) {
 	if got := b.focused(t); got != "renew-limit" {
 		t.Errorf("the focus is on %q, not on the field for the limit", got)
 	}
+	b.mustRead(t, id("renew-dialog"), "So far it has cost under $0.01")
 	b.look(t, "dialog budget")
+	b.retype(t, id("renew-limit"), "0")
+	b.click(t, id("renew-submit"))
+	b.mustRead(t, id("field-problem"), "already: this takes more than that")
 	b.retype(t, id("renew-limit"), "1")
 	b.click(t, id("renew-submit"))
 	b.wait(t, job("COMPLETED"))

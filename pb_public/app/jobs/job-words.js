@@ -31,13 +31,20 @@ export function translatorOf({ engine, model_name: model }) {
 /** What it has cost, and what it is going to; nothing of what is free. @param {Job} job */
 export function costOf(job) {
   const { cost_usd: cost, quoted_cost_usd: quoted } = job;
-  const { cost: known, costAbout, costOf: of, costUnknown } = words.jobs;
+  const { cost: known, costAbout, costUnknown } = words.jobs;
   if (engineNamed(job.engine)?.free) return '';
   if (cost === null) return isFinished(job.status) ? costUnknown : '';
   if (isFinished(job.status) || quoted === null) return known(money(cost));
+  return cost > 0 || quoted < CENT ? spentOf(job) : costAbout(money(quoted));
+}
+
+/** What it has cost so far, of what it was expected to; nothing where that is not known. @param {Job} job */
+export function spentOf({ cost_usd: cost, quoted_cost_usd: quoted }) {
+  const { cost: known, costOf: of } = words.jobs;
+  if (cost === null) return '';
+  if (quoted === null) return known(money(cost));
   // Of what nobody can pay one bound says all.
-  if (quoted < CENT && cost < CENT) return known(money(quoted));
-  return cost > 0 ? of(money(cost), money(quoted)) : costAbout(money(quoted));
+  return quoted < CENT && cost < CENT ? known(money(quoted)) : of(money(cost), money(quoted));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { engineNamed } from '../config.js';
-import { moment } from '../phrasing.js';
+import { money, moment } from '../phrasing.js';
 import { html, useEffect, useRef, useState } from '../preact.js';
 import { FieldWords, KeyField } from '../shell/key-field.js';
 import { ModelOptions, choiceOf, modelTitle } from '../shell/model-options.js';
@@ -8,7 +8,7 @@ import { useStore } from '../store.js';
 import { amountOf } from '../upload/amount.js';
 import { words } from '../words/words.js';
 import { commands, order, renew } from './commands.js';
-import { quotaOf } from './job-words.js';
+import { quotaOf, spentOf } from './job-words.js';
 
 /** @typedef {import('./commands.js').Renewal} Renewal */
 
@@ -39,8 +39,10 @@ function Renew({ renewal }) {
     event.preventDefault();
     if (working) return;
     const allowed = amountOf(limit);
-    if (Number.isNaN(allowed)) {
-      setProblem({ at: 'limit', message: words.desk.noAmount });
+    const objection = Number.isNaN(allowed) ? words.desk.noAmount
+      : allowed !== null && allowed <= (job.cost_usd ?? 0) ? words.jobs.renew.limitSpent(money(job.cost_usd ?? 0)) : '';
+    if (objection) {
+      setProblem({ at: 'limit', message: objection });
       document.getElementById('renew-limit')?.focus();
       return;
     }
@@ -65,6 +67,7 @@ function Renew({ renewal }) {
 
   const { renew: said } = words.jobs;
   const { title, text } = wordsFor(renewal);
+  const spent = spentOf(job);
   const key = html`
     <${KeyField} id="renew-key" label=${keyLabel(renewal)} value=${apiKey} onType=${setKey}
       hint=${said.keyHint} problem=${problem.at === 'key' ? problem.message : ''} />`;
@@ -84,7 +87,7 @@ function Renew({ renewal }) {
       <input class="field" id="renew-limit" data-testid="renew-limit" inputmode="decimal" autocomplete="off" required value=${limit}
         aria-describedby="renew-limit-words" aria-invalid=${problem.at === 'limit' ? 'true' : 'false'}
         onInput=${(/** @type {Event} */ event) => setLimit(/** @type {HTMLInputElement} */ (event.target).value)} />
-      <${FieldWords} id="renew-limit-words" hint="" problem=${problem.at === 'limit' ? problem.message : ''} />
+      <${FieldWords} id="renew-limit-words" hint=${spent && said.soFar(spent)} problem=${problem.at === 'limit' ? problem.message : ''} />
     </div>`;
   return html`
     <dialog class="dialog" ref=${dialog} onCancel=${leave} data-testid="renew-dialog"

@@ -350,6 +350,8 @@ export const en = {
       keyHint: 'Kept sealed until the translation ends, then deleted.',
       model: 'Model',
       limit: 'New limit, in US dollars',
+      soFar: (/** @type {string} */ spent) => `So far it has cost ${spent}.`,
+      limitSpent: (/** @type {string} */ spent) => `It has cost ${spent} already: this takes more than that.`,
       notNow: 'Not now',
       asking: 'Asking…',
       again: 'Translate again',

@@ -368,6 +368,8 @@ export const ko = {
       keyHint: '번역이 끝날 때까지 암호화해 보관하고, 끝나면 삭제해요.',
       model: '모델',
       limit: '새 한도(미국 달러)',
+      soFar: (spent) => `지금까지 쓴 비용: ${spent}`,
+      limitSpent: (spent) => `이미 ${spent}을(를) 썼어요. 그보다 큰 금액을 입력해 주세요.`,
       notNow: '나중에',
       asking: '확인하는 중…',
       again: '다시 번역',
