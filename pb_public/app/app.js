@@ -18,7 +18,9 @@ import { dismissAll } from './notices/notices.js';
 import { html, useEffect, useLayoutEffect, useRef, useState } from './preact.js';
 import { Reader } from './reader/reader.js';
 import { go, leftAt, route } from './route.js';
+import { useArrival } from './shell/arrival.js';
 import { Header } from './shell/header.js';
+import { useStrayFiles } from './shell/stray-files.js';
 import { tongue } from './shell/tongue-choice.js';
 import { useStore } from './store.js';
 import { Desk } from './upload/desk.js';
@@ -101,6 +103,8 @@ function ClerkDoor() {
 function House({ person }) {
   const { view, jobId } = useStore(route);
   useDocumentTitle(jobId);
+  useStrayFiles();
+  useArrival('house', () => document.getElementById('main'));
   const before = useRef(view);
   useEffect(() => { before.current = view; }, [view]);
   useEffect(() => {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/network"
@@ -307,6 +308,12 @@ func TestLateAnswer(t *testing.T) {
 	b.signIn(t, server, "user_demoada")
 	b.upload(t, mustAbsolute(t, document), "fr")
 	b.wait(t, job("PROCESSING"), id("job-pause"))
+	server.SignIn(t, "user_demoada").MustUpload(t, process.Upload{Filename: "another.txt", Content: strings.NewReader("A letter."), Fields: map[string]string{"target_language": "fr"}})
+	b.poll(t, "the tab tells of both", `document.title === '0% of 2 · Verso'`)
+	b.speak(t, "ko")
+	b.poll(t, "it does so in Korean", `document.title === '2개 중 0% · Verso'`)
+	b.speak(t, "en")
+	b.wait(t, id("job-pause"))
 	b.must(t, "hold the answer", chromedp.Evaluate[chromedp.Void](`void (() => {
 		const through = window.fetch;
 		window.fetch = async (path, options) => {

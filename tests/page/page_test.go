@@ -126,6 +126,11 @@ func TestKeyboard(t *testing.T) {
 		chromedp.Focus(id("sign-in-user_demoada")),
 		chromedp.KeyEvent("\r"),
 		chromedp.WaitVisible(id("signed-in-name")),
+	)
+	if at := ask[string](t, b, `document.activeElement.id`); at != "main" {
+		t.Errorf("signing in leaves the focus on %q", at)
+	}
+	b.must(t, "send and read by keys",
 		chromedp.SetUploadFiles(id("file-input"), []string{mustAbsolute(t, document)}),
 		chromedp.WaitVisible(id("target-language")),
 		chromedp.Focus(id("target-language")),
@@ -137,6 +142,10 @@ func TestKeyboard(t *testing.T) {
 		chromedp.KeyEvent("\r"),
 		chromedp.WaitVisible(id("reader-block")),
 	)
+	b.must(t, "sign out by keys", chromedp.Focus(id("sign-out")), chromedp.KeyEvent("\r"), chromedp.WaitVisible(id("sign-in-user_demoada")))
+	if at := ask[string](t, b, `document.activeElement.className`); at != "threshold-title" {
+		t.Errorf("signing out leaves the focus on %q", at)
+	}
 	b.mustBeContent(t)
 }
 

@@ -59,6 +59,19 @@ func TestSignOutAsks(t *testing.T) {
 		if at := ask[string](t, b, `location.href + ' ' + document.querySelector('[data-testid="edit-text"]')?.value`); at != address+" Mine." {
 			t.Errorf("after a No the page is at %s", at)
 		}
+		if !ask[bool](t, b, dropFile("reader")) {
+			t.Error("the browser would leave the document for a file that is let go over it")
+		}
+		b.must(t, "hold the way to the file", chromedp.Evaluate[chromedp.Void](`void (() => {
+			const through = window.fetch;
+			window.fetch = async (path, options) => {
+				const answer = await through(path, options);
+				if (path === '/api/files/token') await new Promise((go) => { window.answerNow = go; });
+				return answer;
+			};
+		})()`))
+		b.click(t, id("reader-download"))
+		b.poll(t, "it is asked for", `window.answerNow`)
 		b.must(t, "agree", answerQuestions(true))
 		b.click(t, id("sign-out"))
 		b.wait(t, id("sign-in-user_demobo"))
@@ -67,6 +80,11 @@ func TestSignOutAsks(t *testing.T) {
 		}
 		b.click(t, id("sign-in-user_demobo"))
 		b.wait(t, id("list-empty"))
+		b.must(t, "let the answer come", chromedp.Evaluate[chromedp.Void](`void window.answerNow()`))
+		b.settle(t)
+		if n := b.count(t, id("toast")); n > 0 {
+			t.Errorf("the next person is told of the file: %q", b.words(t, id("toast")))
+		}
 	})
 	b.mustBeContent(t)
 }

@@ -10,7 +10,7 @@ export function Landing() {
   const formats = config.formats.map(({ name }) => /** @type {Record<string, string>} */ (words.desk.formats)[name] ?? name);
   return html`
     <${Threshold} testid="landing">
-      <h2 class="threshold-title">${landing.title}</h2>
+      <h2 class="threshold-title" tabindex="-1">${landing.title}</h2>
       <p class="threshold-words">${landing.words}</p>
       <ul class="promises">
         ${landing.promises.map((promise) => html`<li key=${promise}>${promise}</li>`)}

@@ -27,7 +27,7 @@ export function SignIn({ people }) {
   };
   return html`
     <${Threshold}>
-      <h2 class="threshold-title">${demo.title}</h2>
+      <h2 class="threshold-title" tabindex="-1">${demo.title}</h2>
       <p class="threshold-words">${demo.words(onlyPlays())}</p>
       <ul class="people">
         ${people.map((person) => html`

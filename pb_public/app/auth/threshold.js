@@ -1,4 +1,5 @@
-import { html } from '../preact.js';
+import { html, useRef } from '../preact.js';
+import { useArrival } from '../shell/arrival.js';
 import { Mark } from '../shell/icons.js';
 import { TongueChoice } from '../shell/tongue-choice.js';
 import { words } from '../words/words.js';
@@ -8,8 +9,10 @@ import { words } from '../words/words.js';
  * @param {{ testid?: string, children?: object }} props
  */
 export function Threshold({ testid, children }) {
+  const main = /** @type {{ current: HTMLElement | null }} */ (useRef(null));
+  useArrival('door', () => /** @type {HTMLElement | null | undefined} */ (main.current?.querySelector('.threshold-title[tabindex]')) ?? main.current);
   return html`
-    <main class="threshold" id="main">
+    <main class="threshold" id="main" tabindex="-1" ref=${main}>
       <div class="spread">
         <div class="leaf frontispiece">
           <${Mark} />

@@ -18,7 +18,7 @@ export function useDocumentTitle(readingId) {
     };
     write();
     return jobs.subscribe(write);
-  }, [readingId]);
+  }, [readingId, words.locale]);
 }
 
 /** @param {string} readingId */

@@ -16,7 +16,8 @@ export async function download(job, { bilingual = false } = {}) {
   try {
     ({ token } = await call('/api/files/token', { method: 'POST' }));
   } catch (error) {
-    say(words.jobs.told.notDownloaded(job.filename, /** @type {Error} */ (error).message), { tone: 'bad' });
+    const { name, message } = /** @type {Error} */ (error);
+    if (name !== 'AbortError') say(words.jobs.told.notDownloaded(job.filename, message), { tone: 'bad' });
     return;
   }
   const link = document.createElement('a');
