@@ -10,7 +10,9 @@ import (
 	"github.com/wlynxg/chardet"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/ianaindex"
+	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
 
 	"verso/hooks/translation/document"
 )
@@ -35,6 +37,8 @@ const BOM = "\xef\xbb\xbf"
 const (
 	bomUTF16LE = "\xff\xfe"
 	bomUTF16BE = "\xfe\xff"
+	bomUTF32LE = "\xff\xfe\x00\x00"
+	bomUTF32BE = "\x00\x00\xfe\xff"
 )
 
 // Decode returns a file's text in UTF-8 and whether it began with a UTF-8 byte
@@ -61,6 +65,9 @@ func decode(data, name string) (text string, bom bool, err error) {
 	switch {
 	case strings.HasPrefix(data, BOM):
 		return decodeUTF8(data)
+	case strings.HasPrefix(data, bomUTF32LE), strings.HasPrefix(data, bomUTF32BE): // before UTF-16, whose mark the first begins with
+		text, err = decodeWith(data, utf32.UTF32(utf32.LittleEndian, utf32.UseBOM), "UTF-32")
+		return text, false, err
 	case strings.HasPrefix(data, bomUTF16LE), strings.HasPrefix(data, bomUTF16BE):
 		text, err = decodeWith(data, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), "UTF-16")
 		return text, false, err
@@ -68,6 +75,11 @@ func decode(data, name string) (text string, bom bool, err error) {
 	// Before UTF-8, because ASCII in UTF-16 is valid UTF-8 full of NULs.
 	if endianness, ok := looksUTF16(data); ok {
 		text, err = decodeWith(data, unicode.UTF16(endianness, unicode.IgnoreBOM), "UTF-16")
+		return text, false, err
+	}
+	// Before UTF-8 too, because it is ASCII with escapes that no text has.
+	if strings.Contains(data, "\x1b$B") || strings.Contains(data, "\x1b$@") {
+		text, err = decodeWith(data, japanese.ISO2022JP, "ISO-2022-JP")
 		return text, false, err
 	}
 	if utf8.ValidString(data) {
@@ -115,9 +127,26 @@ func decodeDetected(data string) (string, bool, error) {
 
 // detect finds out which encoding a text is in; false where that is not certain.
 func detect(data string) (enc encoding.Encoding, text string, ok bool) {
+	guess, name := guessed(data)
+	all := readings(data)
+	switch {
+	case certain(all):
+		name, enc = all[0].name, all[0].enc
+	case guess == nil, !bears(all, guess):
+		return nil, "", false
+	default:
+		enc = guess
+	}
+	text, err := decodeWith(data, enc, name)
+	return enc, text, err == nil
+}
+
+// guessed returns what the detector takes an encoding for, by statistics of its bytes;
+// nil where it is not certain.
+func guessed(data string) (encoding.Encoding, string) {
 	guess := chardet.Detect([]byte(data[:min(len(data), detectBytes)]))
 	if guess.Confidence < detectConfidence {
-		return nil, "", false
+		return nil, ""
 	}
 	name := guess.Encoding
 	switch name { // what such files really hold are their supersets
@@ -125,20 +154,14 @@ func detect(data string) (enc encoding.Encoding, text string, ok bool) {
 		name = "GB18030"
 	case "ISO-8859-1":
 		name = "windows-1252"
+	case "TIS-620":
+		name = "windows-874"
 	}
 	enc, err := ianaindex.IANA.Encoding(name)
-	if err != nil || enc == nil {
-		return nil, "", false
+	if err != nil {
+		return nil, ""
 	}
-	text, err = decodeWith(data, enc, name)
-	return enc, text, err == nil && !maybeElsewhere(name, text)
-}
-
-// maybeElsewhere reports whether a text taken for windows-1252 may as well be
-// windows-1254, 1257 or 1258: in their place common letters of Turkish, the Baltic
-// languages and Vietnamese stand, where it has six of Icelandic alone.
-func maybeElsewhere(encoding, text string) bool {
-	return strings.EqualFold(encoding, "windows-1252") && strings.ContainsAny(text, "ÐÝÞðýþ")
+	return enc, name
 }
 
 // decodeWith decodes strictly: the replacement character in the output means
@@ -197,8 +220,10 @@ func Beginning(head string) string {
 // that UTF-16 gives.
 func LooksBinary(head []byte) bool {
 	start := string(head)
-	if strings.HasPrefix(start, bomUTF16LE) || strings.HasPrefix(start, bomUTF16BE) {
-		return false
+	for _, bom := range []string{bomUTF16LE, bomUTF16BE, bomUTF32BE} {
+		if strings.HasPrefix(start, bom) {
+			return false
+		}
 	}
 	if _, ok := looksUTF16(start); ok {
 		return false
