@@ -8,6 +8,7 @@ import (
 	"time"
 
 	cdpbrowser "github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -116,6 +117,12 @@ func TestNames(t *testing.T) {
 		b.mustRead(t, id("mentioned"), "Ahab: Achab; Pequod: Péquod")
 		b.key(t, kb.Escape)
 		b.must(t, "the card closes", chromedp.WaitNotPresent(id("term-card")))
+		b.key(t, "k")
+		b.key(t, "t")
+		b.mustRead(t, id("term-card"), "No names of the glossary")
+		b.shoot(t, "reader-term-none-1280")
+		b.key(t, kb.Escape)
+		b.must(t, "the card closes", chromedp.WaitNotPresent(id("term-card")))
 	})
 	t.Run("a change is told before it is made", func(t *testing.T) {
 		b.key(t, "g")
@@ -193,10 +200,18 @@ func TestNames(t *testing.T) {
 	})
 	t.Run("found in the text", func(t *testing.T) {
 		b.click(t, `[data-term="Ahab"] `+id("name-find"))
-		b.mustRead(t, id("mentioned"), "Passage 1 of 4 with Ahab")
+		b.mustRead(t, id("names-told"), "Passage 1 of 4 with Ahab")
+		b.shoot(t, "reader-names-told-1280")
 		b.poll(t, "it is brought out", `[...CSS.highlights.get('term-near')].map(String).includes('Akhab')`)
 		b.click(t, `[data-term="Ahab"] `+id("name-find"))
-		b.mustRead(t, id("mentioned"), "Passage 2 of 4")
+		b.mustRead(t, id("names-told"), "Passage 2 of 4")
+		b.click(t, `[data-term="Pequod"] `+id("name-remove"))
+		b.mustRead(t, id("names-effect"), "No passage changes")
+		if told := b.words(t, id("names-told")); told != "" {
+			t.Errorf("beside what is written now it says %q", told)
+		}
+		b.click(t, id("names-apply"))
+		b.mustRead(t, id("names-told"), "Names and style are saved.")
 	})
 	t.Run("a change that is cancelled leaves what it has not come to", func(t *testing.T) {
 		gemini.Use(standin.Rule{Fault: standin.Hang})
@@ -204,6 +219,12 @@ func TestNames(t *testing.T) {
 		b.mustRead(t, id("names-apply"), "Change 4 sections")
 		b.click(t, id("names-apply"))
 		b.wait(t, id("reader-renewed"), reader("PROCESSING"))
+		// Where pictures are taken, everything is at rest.
+		if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "no-preference"}},
+		}); err != nil {
+			t.Fatal(err)
+		}
 		breathes := `getComputedStyle(document.querySelector('.block-renewed .target'), '::after').animationName`
 		b.poll(t, "it breathes", breathes+` === 'breathe'`)
 		client.Post(t, "/api/v1/jobs/"+jobID+"/pause", map[string]any{}).MustBe(t, http.StatusOK)

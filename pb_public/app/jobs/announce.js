@@ -1,4 +1,5 @@
 import { tell } from '../notices/tell.js';
+import { capital } from '../phrasing.js';
 import { words } from '../words/words.js';
 import { commands } from './commands.js';
 import { jobDetail, notWhollyTranslated, withoutIds } from './job-words.js';
@@ -12,7 +13,7 @@ const isLeaving = (job) => commands.get().leaving.has(job.id);
 export function announcePause(job) {
   if (job.pause_reason === 'user' || isLeaving(job)) return;
   const { told } = words.jobs;
-  tell(job.id, told.isPaused(job.filename, jobDetail(job, Date.now())), { tone: 'bad', linkWords: told.lookAtIt });
+  tell(job.id, told.isPaused(job.filename, capital(jobDetail(job, Date.now()))), { tone: 'bad', linkWords: told.lookAtIt });
 }
 
 /** @param {Job} job that has just finished */

@@ -101,7 +101,7 @@ function Present({ job: stored }) {
       <p class="job-status"><span class="job-word">${statusWord(job)}</span>
         <span class="job-percent">${isFinished(status) ? '' : percent(job.progress / 100)}</span></p>
       <${Bar} value=${job.progress} tone=${tone} testid="job-bar" label=${said.barOf(filename, statusWord(job))} />
-      <p class="job-detail">${jobDetail(job, now)}</p>
+      <p class="job-detail">${capital(jobDetail(job, now))}</p>
     </div>
     ${actions}`;
 }

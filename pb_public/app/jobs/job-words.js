@@ -1,5 +1,5 @@
 import { config, engineNamed, engineTitle, languageTitle } from '../config.js';
-import { CENT, capital, clock, moment, money, timeLeft } from '../phrasing.js';
+import { CENT, clock, moment, money, timeLeft } from '../phrasing.js';
 import { modelTitle } from '../shell/model-options.js';
 import { words } from '../words/words.js';
 import { isFinished } from './job.js';
@@ -48,7 +48,7 @@ export function spentOf({ cost_usd: cost, quoted_cost_usd: quoted }) {
 }
 
 /**
- * The one line under a job's bar.
+ * How a job stands, in a phrase.
  * @param {Job} job
  * @param {number} now
  */
@@ -61,9 +61,9 @@ export function jobDetail(job, now) {
       return lastKnown(done, now) ?? withTimeLeft(done, job, now);
     }
     case 'PAUSED': return pauseReason(job, now);
-    case 'COMPLETED': return job.completed_at ? capital(moment(job.completed_at, now)) : words.jobs.sections(job.segments_total);
+    case 'COMPLETED': return job.completed_at ? moment(job.completed_at, now) : words.jobs.sections(job.segments_total);
     case 'FAILED': return job.expired ? words.jobs.nothingIsThere : nothingTranslated;
-    case 'CANCELLED': return job.segments_total ? stoppedAfter(sections(job)) : stoppedBefore;
+    case 'CANCELLED': return job.segments_done ? stoppedAfter(sections(job)) : stoppedBefore;
     default: return '';
   }
 }

@@ -1,5 +1,5 @@
 import { engineNamed } from '../config.js';
-import { money, moment } from '../phrasing.js';
+import { capital, money, moment } from '../phrasing.js';
 import { html, useEffect, useRef, useState } from '../preact.js';
 import { FieldWords, KeyField } from '../shell/key-field.js';
 import { ModelOptions, choiceOf, modelTitle } from '../shell/model-options.js';
@@ -137,6 +137,6 @@ function wordsFor({ job, command }) {
     case 'key': return { title: said.keyTitle, text: said.keyWords };
     case 'model': return { title: said.modelTitle, text: said.modelWords(modelTitle(job.model_name)) };
     case 'budget': return again ? { title: said.shareTitle, text: said.shareWords(again) } : { title: said.limitTitle, text: said.limitWords };
-    default: return { title: said.quotaTitle, text: said.quotaWords(quotaOf(job), again) };
+    default: return { title: said.quotaTitle, text: said.quotaWords(capital(quotaOf(job)), again) };
   }
 }

@@ -1,7 +1,7 @@
 import { engineNamed } from '../config.js';
 import { commands, tell } from '../jobs/commands.js';
 import { isFinished } from '../jobs/job.js';
-import { mention } from '../notices/notices.js';
+import { say } from '../notices/notices.js';
 import { duration, money } from '../phrasing.js';
 import { html, useEffect, useLayoutEffect, useRef, useState } from '../preact.js';
 import { CrossIcon } from '../shell/icons.js';
@@ -22,11 +22,14 @@ const NARROW = '(max-width: 62rem)';
  * @param {{
  *   job: import('../jobs/job.js').Job, desk: import('./brief.js').BriefDesk, term: string,
  *   from: import('./segment-view.js').Script, to: import('./segment-view.js').Script,
- *   onFind: ((term: import('./terms.js').Term) => void), onAgain: (positions: number[], touches: (text: string) => boolean) => void, onClose: () => void,
- * }} props term is the one to begin with, or ''
+ *   onFind: ((term: import('./terms.js').Term) => string), onAgain: (positions: number[], touches: (text: string) => boolean) => void, onClose: () => void,
+ * }} props term is the one to begin with, or ''; onFind returns what to say of what it found
  */
 export function NamesPanel({ job, desk, term, from, to, onFind, onAgain, onClose }) {
-  const { loaded, error } = useStore(desk.store);
+  const { loaded, error, draft } = useStore(desk.store);
+  // What was done last, until something else is written.
+  const [told, setTold] = useState('');
+  useEffect(() => { if (draft) setTold(''); }, [draft]);
   const panel = /** @type {{ current: HTMLDialogElement | null }} */ (useRef(null));
   const heading = /** @type {{ current: HTMLElement | null }} */ (useRef(null));
   const wroteAt = /** @type {{ current: HTMLElement | null }} */ (useRef(null));
@@ -52,7 +55,12 @@ export function NamesPanel({ job, desk, term, from, to, onFind, onAgain, onClose
 
   const w = words.reader;
   const review = job.status === 'PAUSED' && job.pause_reason === 'review';
-  const find = narrow ? (/** @type {any} */ found) => { onClose(); onFind(found); } : onFind;
+  const find = (/** @type {import('./terms.js').Term} */ sought) => {
+    if (narrow) onClose();
+    const found = onFind(sought);
+    if (narrow) say(found);
+    else setTold(found);
+  };
   return html`
     <dialog class="names" data-testid="names" aria-labelledby="names-title" ref=${panel}
       onCancel=${(/** @type {Event} */ event) => { event.preventDefault(); onClose(); }}>
@@ -71,18 +79,18 @@ export function NamesPanel({ job, desk, term, from, to, onFind, onAgain, onClose
           html`<${StyleFields} key="style" desk=${desk} />`,
         ]}
       </div>
-      ${loaded && html`<${Change} job=${job} desk=${desk} review=${review} onAgain=${onAgain} onClose=${onClose} />`}
+      ${loaded && html`<${Change} job=${job} desk=${desk} review=${review} told=${told} onTold=${setTold} onAgain=${onAgain} onClose=${onClose} />`}
     </dialog>`;
 }
 
 /**
  * What the change touches and costs, and the way to make it.
  * @param {{
- *   job: import('../jobs/job.js').Job, desk: import('./brief.js').BriefDesk, review: boolean,
- *   onAgain: (positions: number[], touches: (text: string) => boolean) => void, onClose: () => void,
+ *   job: import('../jobs/job.js').Job, desk: import('./brief.js').BriefDesk, review: boolean, told: string,
+ *   onTold: (told: string) => void, onAgain: (positions: number[], touches: (text: string) => boolean) => void, onClose: () => void,
  * }} props
  */
-function Change({ job, desk, review, onAgain, onClose }) {
+function Change({ job, desk, review, told, onTold, onAgain, onClose }) {
   const { draft, effect, applying, refusal } = useStore(desk.store);
   const going = useStore(commands).busy.has(job.id);
   const [apiKey, setKey] = useState('');
@@ -100,7 +108,7 @@ function Change({ job, desk, review, onAgain, onClose }) {
     if (!positions) return false;
     setKey('');
     onAgain(positions, touches);
-    mention(positions.length ? w.changing(positions.length) : w.saved);
+    onTold(positions.length ? w.changing(positions.length) : w.saved);
     return true;
   };
   const goOn = async () => {
@@ -111,6 +119,7 @@ function Change({ job, desk, review, onAgain, onClose }) {
     <form class="names-foot" data-unsaved=${change ? '' : undefined}
       onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); if (ready && !applying) apply(); }}>
       ${asksKey && html`<${KeyField} id="names-key" label=${w.keyAgain} value=${apiKey} onType=${setKey} hint=${w.keyAgainHint} problem=${keyProblem} />`}
+      <p class="names-effect" role="status" data-testid="names-told">${told}</p>
       <p class="names-effect" role="status" data-testid="names-effect">${effectWords(desk, job)}</p>
       <p class="names-problem" role="alert" data-testid="names-problem">${refusal && !keyProblem ? refusal.beside : ''}</p>
       <div class="names-ways">

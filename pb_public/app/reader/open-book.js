@@ -85,8 +85,9 @@ export function OpenBook({ job, feed, heading }) {
     if (shown) setStandsAt(words.reader.atOf(shown.at, shown.of));
   };
   const find = (/** @type {import('./terms.js').Term} */ term) => {
-    const block = findTerm(term, job.source_language, feed.store.get().segments);
+    const { block, told } = findTerm(term, job.source_language, feed.store.get().segments);
     if (block) handle.current?.bringOut(block, term.term);
+    return told;
   };
   const toggleIssues = () => {
     if (!onlyIssues) scrollTo(0, 0);

@@ -68,8 +68,7 @@ export function ReaderHead({ job: stored, heading, view }) {
 function standing(job, now) {
   if (job.status === 'COMPLETED') return '';
   const share = job.progress > 0 && !isFinished(job.status) ? ` ${percent(job.progress / 100)}` : '';
-  const detail = jobDetail(job, now);
-  return `${share} · ${/^Google/.test(detail) ? detail : detail.charAt(0).toLowerCase() + detail.slice(1)}`;
+  return `${share} · ${jobDetail(job, now)}`;
 }
 
 /**

@@ -80,17 +80,17 @@ export function useTermCard(pages, marks) {
   }, [shown]);
   useEffect(() => () => clearTimeout(state.current.timer), []);
 
-  /** All that stand in the passage in focus; whether there are any. @param {Element | null | undefined} block */
+  /** All that stand in the passage in focus, or that none does. @param {Element | null | undefined} block */
   const showAll = (block) => {
     const terms = block ? [...new Set(marks.current?.in(block).map(({ term }) => term))] : [];
-    if (!terms.length || !block) {
+    if (!block) {
       mention(words.reader.noTermsHere);
       return;
     }
     const box = (block.querySelector('.translation') ?? block).getBoundingClientRect();
     const bottom = Math.min(box.bottom, innerHeight - ROOM_PX - 10);
     show(terms, new DOMRect(box.left, bottom, box.width, 0), block);
-    mention(terms.map((term) => words.reader.termIs(term.term, term.translation)).join('; '));
+    mention(terms.map((term) => words.reader.termIs(term.term, term.translation)).join('; ') || words.reader.noTermsHere);
   };
   return { card, point, hide, showAll };
 }
@@ -106,6 +106,7 @@ export function TermCard({ card, from, to, onChange, onLeave }) {
   return html`
     <div class=${`term-card ${card.above ? 'term-card-above' : ''}`} data-testid="term-card" onPointerLeave=${onLeave}
       style=${{ left: `${card.x}px`, top: `${card.y}px`, width: `${WIDTH_PX}px` }}>
+      ${!card.terms.length && html`<p class="term-none">${w.noTermsHere}</p>`}
       ${card.terms.map((term) => html`
         <div key=${term.term} class="term-entry">
           <p><bdi class="term-source" lang=${from.lang}>${term.term}</bdi> <span aria-hidden="true">→</span><span class="unseen">: </span> <bdi class="term-target" lang=${to.lang}>${term.translation}</bdi></p>

@@ -1,4 +1,3 @@
-import { mention, say } from '../notices/notices.js';
 import { words } from '../words/words.js';
 import { inSource, termFinder } from './terms.js';
 
@@ -10,20 +9,18 @@ let found = { term: '', id: '' };
  * @param {import('./terms.js').Term} term
  * @param {string} tag the source's language
  * @param {import('./segment-feed.js').Segment[]} segments
- * @returns {Element | null} the passage
+ * @returns {{ block: Element | null, told: string }} the passage, and what to say of it
  */
 export function findTerm(term, tag, segments) {
   const find = termFinder([term], inSource, tag);
   const ids = segments.flatMap(({ source }) => source.filter(({ text }) => find(text).length).map(({ id }) => id))
     .filter((id) => document.querySelector(`[data-block-id="${CSS.escape(id)}"]`));
   if (!ids.length) {
-    say(words.reader.notInText(term.term));
-    return null;
+    return { block: null, told: words.reader.notInText(term.term) };
   }
   const at = (found.term === term.term ? ids.indexOf(found.id) + 1 : 0) % ids.length;
   found = { term: term.term, id: ids[at] };
-  mention(words.reader.foundAt(at + 1, ids.length, term.term));
   const block = document.querySelector(`[data-block-id="${CSS.escape(ids[at])}"]`);
   block?.scrollIntoView({ block: 'center' });
-  return block;
+  return { block, told: words.reader.foundAt(at + 1, ids.length, term.term) };
 }
