@@ -15,6 +15,15 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+
+	"verso/tests/standin"
+)
+
+// What is to be read in the pictures: the beginning of the book in French, written for
+// them by hand. The stand-in for the engine writes no language that anybody reads.
+const (
+	ishmael = "Appelez-moi Ismaël. Il y a quelques années (peu importe combien au juste), n’ayant guère d’argent en bourse et rien de particulier qui me retînt à terre, l’idée me vint de naviguer un peu et de voir la partie du monde que l’eau recouvre. C’est ma façon de chasser la bile et de régler la circulation. Chaque fois que je me sens un pli amer à la bouche\u00a0; chaque fois qu’il fait dans mon âme un novembre humide et bruineux\u00a0; chaque fois que je me surprends arrêté, malgré moi, devant les boutiques de cercueils et à la suite de tous les enterrements que je croise\u00a0; et surtout quand mes humeurs noires prennent si bien le dessus qu’il me faut de solides principes pour ne pas descendre exprès dans la rue et faire voler, avec méthode, les chapeaux des passants\u00a0– alors, j’estime qu’il est grand temps de gagner la mer au plus vite. Cela me tient lieu de pistolet et de balle. Dans un beau geste de philosophe, Caton se jette sur son épée\u00a0; moi, je monte tranquillement à bord. Il n’y a là rien d’étonnant. S’ils s’en doutaient, presque tous les hommes, chacun à sa mesure, nourrissent un jour ou l’autre à l’égard de l’océan des sentiments bien proches des miens."
+	island  = "Voici donc votre cité insulaire des Manhattoes, ceinte de quais comme les îles des Indes le sont de récifs de corail\u00a0– le commerce l’entoure de son ressac. À droite comme à gauche, les rues vous mènent vers l’eau. Tout au bout de la ville basse est la Batterie, dont la noble jetée est baignée par les vagues et rafraîchie par des brises qui, quelques heures plus tôt, étaient encore hors de vue de la terre. Regardez-y ces foules qui contemplent l’eau."
 )
 
 // TestReadmePictures takes the pictures of the README into the folder that
@@ -31,7 +40,9 @@ func TestReadmePictures(t *testing.T) {
 	// From where the story begins: the first words of the file are of its edition.
 	whale := string(text[strings.Index(string(text), "Call me Ishmael"):60_000])
 	const title = "Moby-Dick; or, The Whale.txt"
-	s := newStage(t, mischief())
+	paragraphs := strings.SplitN(whale, "\n\n", 3)
+	// The stand-in writes a whole paragraph as it is told to write a word.
+	s := stageWith(t, standin.Config{Rules: mischief(), Whims: map[string][]string{paragraphs[0]: {ishmael}, paragraphs[1]: {island}}})
 	names := `[{"term":"Ishmael","translation":"Ismaël","kind":"person","gender":"male"},{"term":"Manhattoes","translation":"Manhattoes","kind":"place"},{"term":"Cato","translation":"Caton","kind":"person","gender":"male"},{"term":"New Bedford","translation":"New Bedford","kind":"place"},{"term":"Nantucket","translation":"Nantucket","kind":"place"}]`
 	s.fill(t,
 		ordered{name: "Letters from the lighthouse.txt", text: voyage(2), becomes: "COMPLETED"},

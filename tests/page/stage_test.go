@@ -29,7 +29,13 @@ type stage struct {
 // set; they are laid in by lay.
 func newStage(t *testing.T, rules []standin.Rule) *stage {
 	t.Helper()
-	_, server := startGemini(t, standin.Config{Rules: rules}, nil)
+	return stageWith(t, standin.Config{Rules: rules})
+}
+
+// stageWith is a stage with an engine of one's own.
+func stageWith(t *testing.T, engine standin.Config) *stage {
+	t.Helper()
+	_, server := startGemini(t, engine, nil)
 	b := mustOpen(t, deskWidth, deskHeight)
 	b.watchPolicy(t)
 	return &stage{browser: b, server: server, jobs: map[string]string{}}
