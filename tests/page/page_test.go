@@ -207,6 +207,13 @@ func TestPhone(t *testing.T) {
 	b.must(t, "scroll from under the notices", chromedp.Evaluate[chromedp.Void](`scrollTo(0, document.body.scrollHeight)`))
 	b.must(t, "read", chromedp.Click(id("job-open")), chromedp.WaitVisible(id("reader-block")))
 	fits("the reader")
+	// Edit lies where the last line of a right-to-left text ends.
+	if from := ask[float64](t, b, `document.querySelector('.block-ways').getBoundingClientRect().left - document.querySelector('.target').getBoundingClientRect().left`); from < -1 || from > 1 {
+		t.Errorf("Edit stands %.0f pixels from where the lines end", from)
+	}
+	if gutter := ask[string](t, b, `getComputedStyle(document.documentElement).scrollbarGutter + ' ' + getComputedStyle(document.documentElement).overflowY`); gutter != "auto scroll" {
+		t.Errorf("the room for the scroll bar is kept by %q, where nothing can be laid over it", gutter)
+	}
 	b.mustBeContent(t)
 }
 
