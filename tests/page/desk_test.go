@@ -431,6 +431,17 @@ func TestDeskSendsAgain(t *testing.T) {
 	b.wait(t, chromedp.CSS(`.file-failed:nth-child(2)`))
 	b.mustRead(t, id("upload-submit"), "Send 2 documents again")
 	b.look(t, "desk failed")
+	b.must(t, "be told to come later", chromedp.Evaluate[chromedp.Void](`void (XMLHttpRequest.prototype.send = function () {
+		Object.defineProperty(this, 'status', {value: 429});
+		this.getResponseHeader = () => '60';
+		this.onload();
+	})`), chromedp.Click(id("upload-submit")))
+	b.mustRead(t, id("upload-submit"), "Send again in")
+	b.must(t, "wait a minute", chromedp.Evaluate[chromedp.Void](`void (() => {
+		const now = Date.now;
+		Date.now = () => now() + 61_000;
+	})()`))
+	b.mustRead(t, id("upload-submit"), "Send 2 documents again")
 	b.must(t, "send again", chromedp.Evaluate[chromedp.Void](`void (XMLHttpRequest.prototype.send = window.send)`),
 		chromedp.Click(id("upload-submit")), chromedp.WaitNotPresent(id("upload-item")))
 	b.wait(t, job("COMPLETED"))
