@@ -7,6 +7,7 @@ import { Landing } from './auth/landing.js';
 import { session } from './auth/session.js';
 import { DemoBanner, SignIn } from './auth/sign-in.js';
 import { config, loadConfig } from './config.js';
+import { announceJobs } from './jobs/announce.js';
 import { forgetCommands, leaveNow } from './jobs/commands.js';
 import { useDocumentTitle } from './jobs/document-title.js';
 import { JobList } from './jobs/job-list.js';
@@ -108,8 +109,10 @@ function House({ person }) {
   const before = useRef(view);
   useEffect(() => { before.current = view; }, [view]);
   useEffect(() => {
+    const silence = announceJobs();
     follow();
     return () => {
+      silence();
       leaveNow();
       unfollow();
       clearUploads();

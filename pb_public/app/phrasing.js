@@ -1,4 +1,5 @@
 // Numbers, sizes, money and times, as the page's language writes them.
+import { numbersIn } from './words/numbers.js';
 import { words } from './words/words.js';
 
 /** @type {Map<string, any>} formatters cost much to make and little to keep */
@@ -17,15 +18,7 @@ function formatter(kind, make) {
 }
 
 /** @param {number} n */
-export const number = (n) => formatter('number', (locale) => new Intl.NumberFormat(locale)).format(n);
-
-/**
- * For languages that have two forms.
- * @param {number} n
- * @param {string} one
- * @param {string} [many]
- */
-export const count = (n, one, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
+export const number = (n) => formatter('numbers', numbersIn).number(n);
 
 /** What is not whole is not called 100. @param {number} share 0 to 1 */
 export const percent = (share) => formatter('percent', (locale) => new Intl.NumberFormat(locale, { style: 'percent' })).format(Math.floor(share * 100 + 1e-9) / 100);
@@ -102,7 +95,7 @@ const midnight = (time) => new Date(time).setHours(0, 0, 0, 0);
  * @param {string[]} items
  * @param {'conjunction' | 'disjunction'} type and, or
  */
-export const list = (items, type) => formatter(type, (locale) => new Intl.ListFormat(locale === 'en' ? 'en-GB' : locale, { type })).format(items);
+export const list = (items, type) => formatter('numbers', numbersIn).list(items, type);
 
 /** @param {string} sentence */
 export const capital = (sentence) => sentence.charAt(0).toUpperCase() + sentence.slice(1);

@@ -2,9 +2,12 @@ package page
 
 import (
 	"io/fs"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -39,5 +42,41 @@ func TestHandlersAreHeard(t *testing.T) {
 		if found := dead.FindString(text); found != "" {
 			t.Errorf("%s has %s, which nothing calls; write it in lower case", name, strings.TrimSuffix(found, "="))
 		}
+	}
+}
+
+// imported finds what a module imports, now or later; what comments import is types.
+var imported = regexp.MustCompile(`(?m)^(?:import|export)\b[^'"]*['"](\.[^'"]+)['"]|(?:=>|await) import\('(\.[^']+)'\)`)
+
+// TestNoImportCycles holds that no module of the page needs, by whatever way, itself:
+// each can be read, and begun with, after what it stands on.
+func TestNoImportCycles(t *testing.T) {
+	needs := map[string][]string{}
+	for name, text := range modules(t) {
+		for _, found := range imported.FindAllStringSubmatch(text, -1) {
+			needs[name] = append(needs[name], path.Join(path.Dir(name), found[1]+found[2]))
+		}
+	}
+	if !slices.Contains(needs["reader/reader.js"], "reader/open-book.js") || !slices.Contains(needs["app.js"], "auth/clerk.js") {
+		t.Fatalf("imports are not found: %q", needs["reader/reader.js"])
+	}
+	done := map[string]bool{}
+	var follow func(way []string)
+	follow = func(way []string) {
+		name := way[len(way)-1]
+		if from := slices.Index(way, name); from < len(way)-1 {
+			t.Errorf("these need one another: %s", strings.Join(way[from:], " needs "))
+			return
+		}
+		if done[name] {
+			return
+		}
+		for _, needed := range needs[name] {
+			follow(append(slices.Clone(way), needed))
+		}
+		done[name] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(needs)) {
+		follow([]string{name})
 	}
 }

@@ -1,8 +1,6 @@
 import { call } from '../api.js';
 import { createStore } from '../store.js';
-import { announceEnd, announcePause } from './announce.js';
 import { isFinished, isMoving, jobFrom, reconcile, sameJob } from './job.js';
-import { forgetListing, listOwn, place, settleChanged, unlist } from './listing.js';
 
 /** @typedef {import('./job.js').Job} Job */
 
@@ -12,6 +10,12 @@ import { forgetListing, listOwn, place, settleChanged, unlist } from './listing.
  *   loaded: boolean, loadingMore: boolean, error: string,
  * }} Jobs
  * `byId` holds whatever is known of; the rest is the list, which listing.js keeps.
+ *
+ * @typedef {{
+ *   changed?: (before: Job | undefined, after: Job) => void, made?: (job: Job) => void, heard?: (job: Job) => void,
+ *   read?: (job: Job) => void, dropped?: (job: Job) => void, forgotten?: () => void,
+ * }} Watcher what follows of what becomes known: of a job that stands otherwise, that this
+ *   page has made, that was told of or read, that is gone; and of all that is forgotten
  */
 
 /** @returns {Jobs} */
@@ -19,6 +23,15 @@ const nothing = () => ({ byId: new Map(), listed: [], arrived: [], cursor: null,
 
 /** @type {import('../store.js').Store<Jobs>} */
 export const jobs = createStore(nothing());
+
+/** @type {Set<Watcher>} */
+const watchers = new Set();
+
+/** @param {Watcher} watcher @returns {() => void} its end */
+export function watchJobs(watcher) {
+  watchers.add(watcher);
+  return () => void watchers.delete(watcher);
+}
 
 /** A doubtful message is settled by asking, once the dust has. */
 const DOUBT_MS = 400;
@@ -38,7 +51,7 @@ export function forgetJobs() {
   for (const timer of doubts.values()) clearTimeout(timer);
   doubts = new Map();
   toldAt = new Map();
-  forgetListing();
+  for (const { forgotten } of watchers) forgotten?.();
   jobs.set(nothing());
 }
 
@@ -55,7 +68,7 @@ export async function fetchJob(id) {
   const { byId } = jobs.get();
   const job = settled(byId.get(id), jobFrom(raw, Date.now()), asked);
   jobs.set({ byId: new Map(byId).set(id, job) });
-  settleChanged(job);
+  for (const { read } of watchers) read?.(job);
   return job;
 }
 
@@ -84,9 +97,9 @@ export function addJob(raw) {
   const known = jobs.get().byId.get(job.id);
   // Its first live messages may have been faster than the answer.
   const made = known ? reconcile(known, job).job : job;
-  announce(known, made);
+  tellChanged(known, made);
   jobs.set({ byId: new Map(jobs.get().byId).set(made.id, made) });
-  listOwn(made.id);
+  for (const watcher of watchers) watcher.made?.(made);
   return made;
 }
 
@@ -106,7 +119,7 @@ export function takeJob(raw, asked) {
   }
   toldAt.set(job.id, job.heard_at);
   jobs.set({ byId: new Map(jobs.get().byId).set(job.id, job) });
-  place(job);
+  tellHeard(job);
 }
 
 /** @param {{ action: string, record: Record<string, any> }} message */
@@ -133,7 +146,7 @@ export function dropJob(id) {
   const byId = new Map(jobs.get().byId);
   byId.delete(id);
   jobs.set({ byId });
-  unlist(job);
+  for (const { dropped } of watchers) dropped?.(job);
 }
 
 /** Erases a job at the server. @param {string} id */
@@ -163,26 +176,29 @@ function settled(known, answer, asked) {
   const job = known.heard_at > asked
     ? { ...reconcile(known, answer).job, eta_seconds: answer.eta_seconds, eta_at: answer.eta_at }
     : answer;
-  announce(known, job);
+  tellChanged(known, job);
   return sameJob(known, job) ? known : { ...job, heard_at: known.heard_at };
 }
 
 /** @param {Job} job */
 function keep(job) {
   const { byId: known } = jobs.get();
-  announce(known.get(job.id), job);
+  tellChanged(known.get(job.id), job);
   jobs.set({ byId: new Map(known).set(job.id, job) });
-  place(job);
+  tellHeard(job);
+}
+
+/** @param {Job} job */
+function tellHeard(job) {
+  for (const { heard } of watchers) heard?.(job);
 }
 
 /**
  * @param {Job | undefined} before
  * @param {Job} after
  */
-function announce(before, after) {
-  if (!before || isFinished(before.status)) return;
-  if (isFinished(after.status)) announceEnd(after);
-  if (isMoving(before) && after.status === 'PAUSED') announcePause(after);
+function tellChanged(before, after) {
+  for (const { changed } of watchers) changed?.(before, after);
 }
 
 /** @param {string} id */

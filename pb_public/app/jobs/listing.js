@@ -1,7 +1,7 @@
 import { call } from '../api.js';
 import { endSession } from '../auth/session.js';
 import { isMoving } from './job.js';
-import { checkJob, jobs, takeJobs } from './jobs-store.js';
+import { checkJob, jobs, takeJobs, watchJobs } from './jobs-store.js';
 import { SHOWN, address, fits, forgetQuery, isNarrowed, setQuery } from './query.js';
 
 /**
@@ -27,7 +27,7 @@ let turn = 0;
 let refreshing = null;
 let held = false;
 
-export function forgetListing() {
+function forgetListing() {
   turn += 1;
   own = new Set();
   places = new Map();
@@ -175,7 +175,7 @@ export async function refreshMoving() {
 }
 
 /** Puts a job that has changed where it belongs. @param {Job} job */
-export function place(job) {
+function place(job) {
   const { byId, listed, arrived, cursor, loaded } = jobs.get();
   if (listed.includes(job.id)) {
     settleChanged(job);
@@ -208,7 +208,7 @@ export function showArrived() {
 }
 
 /** Takes a job out that is deleted. @param {Job} job */
-export function unlist({ id, created_at }) {
+function unlist({ id, created_at }) {
   const { listed, arrived } = jobs.get();
   if (held) places.set(id, created_at);
   jobs.set({ arrived: without(arrived, id), listed: held ? listed : without(listed, id) });
@@ -221,7 +221,7 @@ export function hold(on) {
 }
 
 /** @param {Job} job */
-export function settleChanged(job) {
+function settleChanged(job) {
   if (!held && !fits(job)) settle();
 }
 
@@ -255,3 +255,5 @@ const without = (ids, id) => (ids.includes(id) ? ids.filter((other) => other !==
  * @param {string[]} after
  */
 const same = (before, after) => (before.length === after.length && before.every((id, i) => id === after[i]) ? before : after);
+
+watchJobs({ made: ({ id }) => listOwn(id), heard: place, read: settleChanged, dropped: unlist, forgotten: forgetListing });

@@ -1,7 +1,9 @@
 // Every sentence of the page in English. Sentences with something in them are
 // functions of it. What an element encloses is told apart by where it stands,
 // never by joining pieces of a sentence: other languages order them otherwise.
-import { count, list, number } from '../phrasing.js';
+import { numbersIn } from './numbers.js';
+
+const { count, list, number } = numbersIn('en');
 
 export const en = {
   locale: 'en',

@@ -1,6 +1,8 @@
 // Every sentence of the page in Korean, in the polite style (해요체 is kept for
 // buttons and notices as for sentences).
-import { list, number } from '../phrasing.js';
+import { numbersIn } from './numbers.js';
+
+const { list, number } = numbersIn('ko');
 
 /** @type {import('./words.js').Words} */
 export const ko = {
