@@ -225,8 +225,11 @@ func (c *config) check() (wrong []string) {
 		refuse("SecretKey", err != nil || len(key) != 32)
 		c.secretKey = key
 	}
-	if (c.SuperuserEmail == "") != (c.SuperuserPassword == "") {
-		wrong = append(wrong, "VERSO_SUPERUSER_EMAIL, VERSO_SUPERUSER_PASSWORD: set both or neither")
+	switch {
+	case c.SuperuserEmail == "" && c.SuperuserPassword != "":
+		wrong = append(wrong, "VERSO_SUPERUSER_EMAIL: is missing; set it beside VERSO_SUPERUSER_PASSWORD, or neither")
+	case c.SuperuserEmail != "" && c.SuperuserPassword == "":
+		wrong = append(wrong, "VERSO_SUPERUSER_PASSWORD: is missing; set it beside VERSO_SUPERUSER_EMAIL, or neither")
 	}
 	var err error
 	if c.faults, err = pseudo.ParseFaults(c.PseudoFaults); err != nil {
@@ -269,6 +272,7 @@ func isNoWebhookSecret(value string) bool {
 	return !ok || err != nil || len(key) == 0
 }
 
+// publishableKey returns the publishable key, under whichever of its two names.
 func (c *config) publishableKey() string {
 	if c.ClerkPublishableKey != "" {
 		return c.ClerkPublishableKey
@@ -285,7 +289,11 @@ func (c *config) publishableHost() (string, error) {
 	}
 	host, err := web.FrontendAPIHost(key)
 	if err != nil {
-		return "", fmt.Errorf("CLERK_PUBLISHABLE_KEY: %w", err)
+		name := "CLERK_PUBLISHABLE_KEY"
+		if c.ClerkPublishableKey == "" {
+			name = "NEXT_PUBLIC_" + name
+		}
+		return "", fmt.Errorf("%s: %w", name, err)
 	}
 	return host, nil
 }
@@ -331,10 +339,21 @@ func (c *config) authorizedParties() []string {
 // allowedOrigins returns the origins that browsers may call from; none means
 // any.
 func (c *config) allowedOrigins() []string {
-	if origins := trimmed(c.AllowedOrigins); len(origins) > 0 {
-		return origins
+	origins := trimmed(c.AllowedOrigins)
+	if len(origins) == 0 {
+		origins = c.authorizedParties()
 	}
-	return c.authorizedParties()
+	for i, origin := range origins {
+		base, anyPort := strings.CutSuffix(origin, ":*")
+		// As browsers write it. What is none was refused before, or is "*".
+		if normal, err := clerkauth.NormalOrigin(base); err == nil {
+			origins[i] = normal
+			if anyPort {
+				origins[i] += ":*"
+			}
+		}
+	}
+	return origins
 }
 
 // wrongValue says what a variable accepts. It never repeats the value, which

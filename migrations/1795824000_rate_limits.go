@@ -31,7 +31,8 @@ func init() {
 		settings.RateLimits.Rules = []core.RateLimitRule{
 			{Label: "*:auth", MaxRequests: 2, Duration: 3},
 			{Label: "/api/batch", MaxRequests: 3, Duration: 1},
-			{Label: "/uploadfile/", MaxRequests: 300, Duration: 10},
+			// Five hundred may well come at once, and be sent again.
+			{Label: "/uploadfile/", MaxRequests: 2000, Duration: 10},
 			{Label: "/api/v1/quote", MaxRequests: 300, Duration: 10},
 			{Label: "/api/v1/analyze-style", MaxRequests: 100, Duration: 10},
 			{Label: "/api/v1/analyze-glossary", MaxRequests: 100, Duration: 10},

@@ -53,7 +53,9 @@ func (p *plugin) loadSession() *hook.Handler[*core.RequestEvent] {
 				return p.answer(e, err)
 			}
 			p.metrics.count(whoAsks(e))
-			return e.Next()
+			err := e.Next()
+			explain(e, err)
+			return err
 		},
 	}
 }

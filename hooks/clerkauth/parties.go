@@ -24,7 +24,7 @@ func newParties(entries []string, allowMissing bool) (parties, error) {
 	}
 	for _, entry := range entries {
 		base, wild := strings.CutSuffix(entry, ":*")
-		origin, err := normalOrigin(base)
+		origin, err := NormalOrigin(base)
 		if err != nil {
 			return parties{}, fmt.Errorf("%q: %w", entry, err)
 		}
@@ -37,9 +37,9 @@ func newParties(entries []string, allowMissing bool) (parties, error) {
 	return p, nil
 }
 
-// normalOrigin writes an origin as browsers do: in lower case, without a
-// slash, and without the scheme's own port.
-func normalOrigin(entry string) (string, error) {
+// NormalOrigin writes an origin as browsers do: in lower case, without a
+// slash, and without the scheme's own port. The error says what is none.
+func NormalOrigin(entry string) (string, error) {
 	u, err := url.Parse(strings.TrimSuffix(strings.ToLower(entry), "/"))
 	if err != nil || u.Scheme == "" || u.Hostname() == "" || strings.Contains(entry, "*") {
 		return "", errors.New("not an origin such as https://app.example.com or http://localhost:*")

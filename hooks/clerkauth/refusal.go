@@ -109,6 +109,16 @@ func unauthorized(e *core.RequestEvent, refusal *Refusal) error {
 	return router.NewApiError(http.StatusUnauthorized, refusal.Message, refusal)
 }
 
+// explain says of a guest's refusal by a route of PocketBase's own what ours say.
+func explain(e *core.RequestEvent, err error) {
+	header := e.Response.Header()
+	var refused *router.ApiError
+	if e.Auth == nil && header.Get(HeaderAuthReason) == "" && errors.As(err, &refused) && refused.Status == http.StatusUnauthorized {
+		header.Set("WWW-Authenticate", "Bearer")
+		header.Set(HeaderAuthReason, string(ReasonSessionTokenMissing))
+	}
+}
+
 func tooManyFailures(e *core.RequestEvent, refusal *Refusal, wait time.Duration) error {
 	e.Response.Header().Set(HeaderAuthReason, string(refusal.Reason))
 	setRetryAfter(e, wait)

@@ -101,9 +101,16 @@ func (s *Sync) restoredPath() string {
 	return datadir.Beside(s.app.DataDir(), ".restored")
 }
 
-func (s *Sync) isRestored() bool {
-	_, err := os.Stat(s.restoredPath())
-	return err == nil
+func (s *Sync) isRestored() bool { return !s.restoredAt().IsZero() }
+
+// restoredAt returns when the data was restored from a backup, the zero time where the
+// users have been compared since.
+func (s *Sync) restoredAt() time.Time {
+	info, err := os.Stat(s.restoredPath())
+	if err != nil {
+		return time.Time{}
+	}
+	return info.ModTime()
 }
 
 // noteRestore marks that the users are those of a backup. The process that comes

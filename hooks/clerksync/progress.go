@@ -40,7 +40,12 @@ type progress struct {
 
 // resume goes on where a comparison stopped, if one did.
 func (r *reconciliation) resume(ctx context.Context) error {
-	since, err := types.ParseDateTime(r.sync.now().Add(-progressLifetime))
+	oldest := r.sync.now().Add(-progressLifetime)
+	// What a backup held of it is about users who are others now.
+	if restored := r.sync.restoredAt(); restored.After(oldest) {
+		oldest = restored
+	}
+	since, err := types.ParseDateTime(oldest)
 	if err != nil {
 		return fmt.Errorf("read progress: %w", err)
 	}

@@ -142,7 +142,8 @@ func (r *reconciliation) compare(ctx context.Context, listed *clerk.User) error 
 	if existing != nil {
 		r.at.Acquainted = true
 		change.Kind = "updated"
-		if profile.UpdatedAt <= updatedAt(existing) {
+		// Of the same time it may still be another: somebody edited it here.
+		if at := updatedAt(existing); profile.UpdatedAt < at || profile.UpdatedAt == at && profile.isIn(existing) {
 			return nil
 		}
 	} else if buried, err := isDeleted(ctx, app, listed.ID); err != nil || buried || listed.Banned {

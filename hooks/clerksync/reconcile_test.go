@@ -203,12 +203,29 @@ func TestReconcileIsPatient(t *testing.T) {
 			t.Error("a user was removed because of another application's key")
 		}
 	})
+	t.Run("EditedHere", func(t *testing.T) {
+		t.Parallel()
+		app := newApp(t)
+		users := mustNew(t, app, clerksync.Config{Backend: newDirectory(t, "user_a", "user_b").backend})
+		if changes, err := reconcile(t, users, false); err != nil || len(changes) != 2 {
+			t.Fatalf("changes %v, %v", changes, err)
+		}
+		if _, err := app.DB().NewQuery(`UPDATE users SET name = 'Edited' WHERE clerk_user_id = 'user_a'`).Execute(); err != nil {
+			t.Fatal(err)
+		}
+		if changes, err := reconcile(t, users, false); err != nil || !slices.Equal(changes, []string{"updated user_a"}) {
+			t.Errorf("changes %v, %v", changes, err)
+		}
+		if name := userOf(t, app, "user_a").Name(); name != "Name a" {
+			t.Errorf("the name is %q", name)
+		}
+	})
 	t.Run("HalfAList", func(t *testing.T) {
 		t.Parallel()
 		app := newApp(t)
 		clerkUsers := newDirectory(t, "user_a", "user_b")
 		users := mustNew(t, app, clerksync.Config{Backend: clerkUsers.backend})
-		mustUpsert(t, users, profile("user_a", "a@example.org", 10), profile("user_b", "b@example.org", 10))
+		mustUpsert(t, users, profile("user_a", "a@example.org", 11), profile("user_b", "b@example.org", 11))
 		clerkUsers.meets = func(w http.ResponseWriter, question int) bool {
 			if question == 2 { // who of ours is there
 				fmt.Fprint(w, `[]`)

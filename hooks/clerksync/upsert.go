@@ -61,9 +61,7 @@ func upsert(ctx context.Context, tx core.App, profile Profile) (outcome, error) 
 		return stale, nil
 	}
 
-	user.SetName(cut(profile.Name, maxTextRunes))
-	user.SetImageURL(fitting(profile.ImageURL, maxImageURLRunes))
-	user.SetClerkEmail(fitting(profile.Email, maxTextRunes))
+	profile.write(user)
 	user.SetEmailVisibility(false)
 	if profile.UpdatedAt > 0 {
 		user.SetClerkUpdatedAt(time.UnixMilli(profile.UpdatedAt))
@@ -77,6 +75,19 @@ func upsert(ctx context.Context, tx core.App, profile Profile) (outcome, error) 
 		return applied, nil
 	}
 	return applied, passOnEmail(ctx, tx, released)
+}
+
+// write writes a profile's texts, as far as a user's fields can hold them.
+func (p Profile) write(user *records.User) {
+	user.SetName(cut(p.Name, maxTextRunes))
+	user.SetImageURL(fitting(p.ImageURL, maxImageURLRunes))
+	user.SetClerkEmail(fitting(p.Email, maxTextRunes))
+}
+
+// isIn reports whether a user has a profile's texts already.
+func (p Profile) isIn(user *records.User) bool {
+	return user.Name() == cut(p.Name, maxTextRunes) && user.ImageURL() == fitting(p.ImageURL, maxImageURLRunes) &&
+		user.ClerkEmail() == fitting(p.Email, maxTextRunes)
 }
 
 // takeWriteLock begins the transaction with a write that changes nothing.

@@ -33,7 +33,8 @@ const backUpPriority = 999
 // Nor does anybody have to wait until the archive is written, which takes as long as
 // the documents are large: while nobody writes, SQLite makes copies of the databases,
 // and everything else gets a second name. The archive is made of those. A stored file
-// is never written to again, only replaced, so a second name keeps it as it was.
+// is never written to again, only replaced, so a second name keeps it as it was. What
+// PocketBase notes beside it is written to, and copied.
 func (p *plugin) backUp() *hook.Handler[*core.BackupEvent] {
 	return &hook.Handler[*core.BackupEvent]{
 		Id:       "versoBackUp",
@@ -116,12 +117,16 @@ func (b *backup) freeze(ctx context.Context) error {
 	})
 }
 
-// keep gives a file a second name. Where the file system has no such thing it is
-// copied, and who writes waits for that.
+// attributesSuffix is that of the files in which PocketBase notes a stored file's type.
+const attributesSuffix = ".attrs"
+
+// keep gives a file a second name. What is written to in its place is copied, and
+// everything where the file system has no such thing: who writes waits for that.
 func keep(file, second string) error {
-	err := os.Link(file, second)
-	if err == nil || errors.Is(err, fs.ErrNotExist) {
-		return nil // or deleted meanwhile
+	if !strings.HasSuffix(file, attributesSuffix) {
+		if err := os.Link(file, second); err == nil || errors.Is(err, fs.ErrNotExist) {
+			return nil // or deleted meanwhile
+		}
 	}
 	from, err := os.Open(file)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -127,7 +127,7 @@ type listener struct {
 func (m *metrics) listen(app core.App, address string) (*listener, error) {
 	socket, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("listen for metrics: %w", err)
+		return nil, fmt.Errorf("VERSO_METRICS_ADDR: nobody can listen there: %w; it takes an address of this machine that is free", err)
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", m.handler())

@@ -3,6 +3,8 @@ package ops
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/pocketbase/dbx"
 	validation "github.com/pocketbase/ozzo-validation/v4"
@@ -43,12 +45,28 @@ func (p *plugin) createSuperuser() error {
 	if err := p.app.Save(record); err != nil {
 		var invalid validation.Errors
 		if errors.As(err, &invalid) {
-			return fmt.Errorf("the first superuser cannot be created from VERSO_SUPERUSER_EMAIL and VERSO_SUPERUSER_PASSWORD: %w", invalid)
+			return superuserRefused(invalid)
 		}
 		return fmt.Errorf("create first superuser: %w", err)
 	}
 	p.app.Logger().Info("first superuser created")
 	return nil
+}
+
+// superuserRefused says which variables the first superuser cannot be made of, a line
+// each, and why.
+func superuserRefused(invalid validation.Errors) error {
+	var lines []string
+	for field, variable := range map[string]string{core.FieldNameEmail: "VERSO_SUPERUSER_EMAIL", core.FieldNamePassword: "VERSO_SUPERUSER_PASSWORD"} {
+		if err := invalid[field]; err != nil {
+			lines = append(lines, fmt.Sprintf("%s: cannot be the first superuser's: %v", variable, err))
+		}
+	}
+	if len(lines) == 0 {
+		return fmt.Errorf("VERSO_SUPERUSER_EMAIL: the first superuser cannot be created: %w", invalid)
+	}
+	slices.Sort(lines)
+	return errors.New(strings.Join(lines, "\n"))
 }
 
 func (p *plugin) trustProxy() error {

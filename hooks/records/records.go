@@ -16,8 +16,6 @@ const (
 	CollectionSegments        = "translation_segments"
 	CollectionSealedKeys      = "sealed_keys"
 	CollectionIdempotencyKeys = "idempotency_keys"
-	CollectionMemory          = "translation_memory"
-	CollectionSpending        = "user_spending"
 	CollectionTombstones      = "clerk_tombstones"
 	CollectionDeliveries      = "clerk_webhook_deliveries"
 	CollectionWebhookCounts   = "clerk_webhook_counts"

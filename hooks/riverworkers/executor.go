@@ -56,8 +56,9 @@ type flight struct {
 	missed int
 }
 
-// Step puts a work's next question on a worker. It waits as long as that takes, for
-// PostgreSQL too, unless the context ends.
+// Step puts a work's next question on a worker, and waits for what comes of it unless the
+// context ends. Where it cannot be sent within [Travel], because PostgreSQL or all workers
+// are away, the error is [pipeline.ErrNotAsked].
 func (x *Executor) Step(ctx context.Context, work *pipeline.Work, replied pipeline.Replied) error {
 	if work.Done() {
 		return nil

@@ -42,11 +42,11 @@ type fleet struct {
 
 // member is a worker.
 type member struct {
-	ID      string        `json:"id"`
-	Slots   int           `json:"slots"`
-	Busy    int           `json:"busy"`
-	Started time.Time     `json:"started_at"`
-	Silent  time.Duration `json:"-"` // since its last sign of life
+	ID      string
+	Slots   int
+	Busy    int
+	Started time.Time
+	Silent  time.Duration // since its last sign of life
 }
 
 // present reports whether a worker is to be given steps.
@@ -235,5 +235,7 @@ func (x *Executor) leave() {
 	// What is not handed over any more, the next run calls back; and where PostgreSQL is
 	// away, it waits until this one has been silent for long enough.
 	_ = client.StopAndCancel(ctx)
+	// Nobody may come who would do it later. Where it fails, the next run does.
+	_, _ = x.pool.Exec(ctx, `DELETE FROM verso_work.river_job WHERE kind IN ('verso_step', 'verso_outcome') AND finalized_at IS NOT NULL`)
 	_, _ = x.pool.Exec(ctx, `UPDATE verso_work.server SET seen_at = '-infinity' WHERE epoch = $1`, x.epoch)
 }

@@ -33,8 +33,8 @@
 // so; who finds that another has taken over sends nothing more.
 //
 // Everything stands in the schema verso_work: River's tables, who serves, and which
-// workers there are. Of documents it holds the segments under way, for a minute
-// longer than they take; API keys are sealed in it.
+// workers there are. Of documents it holds the segments under way, and for a minute
+// longer than they take, or until the service ends; API keys are sealed in it.
 package riverworkers
 
 import (
@@ -76,9 +76,11 @@ type Config struct {
 }
 
 // Register registers the plugin with the app. PostgreSQL need not be there: until it
-// is, steps wait.
+// is, there are no places.
 func Register(app core.App, config Config) (*Executor, error) {
 	switch {
+	case config.PostgresURL == "":
+		return nil, errors.New("riverworkers: Config.PostgresURL is missing")
 	case len(config.SealingKey) != 32:
 		return nil, fmt.Errorf("riverworkers: Config.SealingKey has %d bytes; it takes 32", len(config.SealingKey))
 	case config.Places == nil:

@@ -58,11 +58,12 @@ func (p *plugin) download(e *core.RequestEvent) error {
 	header.Set("Cache-Control", "private, no-store")
 	// A document from a stranger must not act in this origin.
 	header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	if job.Status() == records.StatusCompleted && form == "" {
+	kept := job.Status() == records.StatusCompleted && form == ""
+	if kept {
 		// What ranges are held against. Corrections make it another file.
 		header.Set("ETag", fmt.Sprintf(`"%s-%d"`, job.Id, job.OutputRevision()))
 	}
-	response := &movingResponse{ResponseWriter: e.Response, connection: http.NewResponseController(e.Response)}
+	response := &movingResponse{ResponseWriter: e.Response, connection: http.NewResponseController(e.Response), whole: !kept}
 	http.ServeContent(response, e.Request, "", time.Time{}, content)
 	if response.noSuchPart {
 		return e.Error(http.StatusRequestedRangeNotSatisfiable, "The file has no such part. Ask for it without a range.", nil)
@@ -92,6 +93,9 @@ func (p *plugin) downloadable(e *core.RequestEvent, asker *core.Record, job *rec
 		}
 		if isStale(err) {
 			return nil, nil, refusal.New(http.StatusConflict, refusal.MovedOn, "The translation is being changed at this moment. Ask for it again.", nil)
+		}
+		if errors.Is(err, errShutdown) {
+			return nil, nil, comeBack(e, http.StatusServiceUnavailable, 5, "The service is being restarted. Ask for the file again in a moment.")
 		}
 		if err != nil {
 			return nil, nil, e.InternalServerError("The corrected file could not be written.", err)
@@ -168,12 +172,16 @@ func (p *plugin) buildNow(ctx context.Context, job *records.Job, bilingual bool)
 type movingResponse struct {
 	http.ResponseWriter
 	connection *http.ResponseController
+	whole      bool // the file is there for this answer only, and has no parts to ask for
 	noSuchPart bool // a range was refused, which is ours to answer
 }
 
 // WriteHeader holds back the refusal of a range, which net/http would answer as a
 // plain text and not in the form of all errors.
 func (m *movingResponse) WriteHeader(status int) {
+	if m.whole {
+		m.Header().Set("Accept-Ranges", "none")
+	}
 	if m.noSuchPart = status == http.StatusRequestedRangeNotSatisfiable; !m.noSuchPart {
 		m.ResponseWriter.WriteHeader(status)
 	}

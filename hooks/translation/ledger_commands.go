@@ -28,11 +28,7 @@ type renewal struct {
 func (l *ledger) pause(ctx context.Context, jobID string, reason records.PauseReason, until time.Time) error {
 	resumes := ""
 	if !until.IsZero() {
-		at, err := types.ParseDateTime(until.UTC())
-		if err != nil {
-			return fmt.Errorf("write the time of the end of a pause: %w", err)
-		}
-		resumes = at.String()
+		resumes = stamp(until)
 	}
 	return l.move(ctx, jobID, pause(), dbx.Params{"reason": string(reason), "resumes": resumes})
 }

@@ -144,8 +144,9 @@ func TestSlowDownloads(t *testing.T) {
 	}
 	close(read)
 	slow.Wait()
-	if answer := s.do(http.MethodGet, "/download/"+id+"?bilingual=below", nil); answer.Code != http.StatusOK {
-		t.Errorf("the next is answered with %d %s", answer.Code, answer.Body)
+	answer = s.do(http.MethodGet, "/download/"+id+"?bilingual=below", nil, "Range", "bytes=0-1")
+	if answer.Code != http.StatusOK || answer.Header().Get("Accept-Ranges") != "none" {
+		t.Errorf("the next is answered with %d %s, ranges: %q", answer.Code, answer.Body, answer.Header().Get("Accept-Ranges"))
 	}
 }
 

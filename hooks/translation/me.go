@@ -14,13 +14,15 @@ import (
 
 // meView is a user with what he has used.
 type meView struct {
-	ID          string  `json:"id"`
-	ClerkUserID string  `json:"clerk_user_id"`
-	Email       *string `json:"email"`
-	Name        *string `json:"name"`
-	ImageURL    *string `json:"image_url"`
-	CreatedAt   string  `json:"created_at"`
-	Usage       usage   `json:"usage"`
+	ID             string  `json:"id"`
+	ClerkUserID    string  `json:"clerk_user_id"`
+	Email          *string `json:"email"`
+	Name           *string `json:"name"`
+	ImageURL       *string `json:"image_url"`
+	ClerkUpdatedAt *string `json:"clerk_updated_at"` // nil for one of whom Clerk has not been heard
+	CreatedAt      string  `json:"created_at"`
+	UpdatedAt      string  `json:"updated_at"`
+	Usage          usage   `json:"usage"`
 }
 
 // usage is what a user's jobs have used, those that are still there.
@@ -61,13 +63,15 @@ func (p *plugin) viewMe(e *core.RequestEvent) error {
 		used.Month.LimitUSD = &limit
 	}
 	return e.JSON(http.StatusOK, meView{
-		ID:          user.Id,
-		ClerkUserID: user.ClerkUserID(),
-		Email:       textOrNull(user.ClerkEmail()),
-		Name:        textOrNull(user.Name()),
-		ImageURL:    textOrNull(user.ImageURL()),
-		CreatedAt:   user.GetDateTime("created_at").Time().UTC().Format(timeFormat),
-		Usage:       used,
+		ID:             user.Id,
+		ClerkUserID:    user.ClerkUserID(),
+		Email:          textOrNull(user.ClerkEmail()),
+		Name:           textOrNull(user.Name()),
+		ImageURL:       textOrNull(user.ImageURL()),
+		ClerkUpdatedAt: timeOrNull(user.ClerkUpdatedAt()),
+		CreatedAt:      user.GetDateTime("created_at").Time().UTC().Format(timeFormat),
+		UpdatedAt:      user.GetDateTime("updated_at").Time().UTC().Format(timeFormat),
+		Usage:          used,
 	})
 }
 

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/pocketbase/pocketbase/tools/routine"
-
 	"verso/hooks/records"
 )
 
@@ -20,10 +18,7 @@ func (p *plugin) refresh(ctx context.Context, job *records.Job) (*records.Job, e
 		// latest correction. Not under the request's context: others may wait for
 		// the same output.
 		key := fmt.Sprintf("%s-%d", job.Id, job.Revision())
-		result := p.rebuilding.DoChan(key, func() (any, error) {
-			// A panic here would be nobody's request's, and so the process's.
-			return nil, routine.SafeWrap(func() error { return p.rebuild(context.WithoutCancel(ctx), job.Id) })()
-		})
+		result := p.rebuilding.DoChan(key, func() (any, error) { return nil, p.rebuildBeside(job.Id) })
 		select {
 		case r := <-result:
 			if r.Err != nil {
@@ -38,6 +33,21 @@ func (p *plugin) refresh(ctx context.Context, job *records.Job) (*records.Job, e
 		}
 	}
 	return job, nil
+}
+
+// rebuildBeside is rebuild as a part of the runner's work, which a shutdown waits for.
+func (p *plugin) rebuildBeside(jobID string) error {
+	failed := errors.New("the output was not put together to its end") // by a panic, which has been logged
+	done := make(chan struct{})
+	begun := p.runner.background(func(ctx context.Context) {
+		defer close(done)
+		failed = p.rebuild(ctx, jobID)
+	})
+	if !begun {
+		return errShutdown
+	}
+	<-done
+	return failed
 }
 
 func (p *plugin) rebuild(ctx context.Context, jobID string) error {

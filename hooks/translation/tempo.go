@@ -1,6 +1,9 @@
 package translation
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // recentSettles is how many segments an estimate looks back on: enough to even
 // out single ones, few enough to follow an engine that becomes slow.
@@ -44,5 +47,7 @@ func (p *tempo) estimate(now time.Time, left, atATime int) (time.Duration, bool)
 	// Up to now, not to the last one: an estimate grows while nothing comes.
 	looked := min(p.settled, recentSettles)
 	oldest := p.last[(p.settled-looked)%recentSettles]
-	return now.Sub(oldest) * time.Duration(left) / time.Duration(looked-1), true
+	// In fractions: a day's outage times a hundred thousand segments is no whole number
+	// of nanoseconds any more.
+	return time.Duration(min(float64(now.Sub(oldest))*float64(left)/float64(looked-1), math.MaxInt64/2)), true
 }

@@ -170,7 +170,7 @@ func (p *plugin) readEngine(name string) (engine.Info, error) {
 func (p *plugin) readModel(name string, info engine.Info) (string, error) {
 	// A model is one, with whatever prefix it is named, for limits and the memory.
 	switch name = strings.TrimPrefix(strings.TrimSpace(name), "models/"); {
-	case name == "" && p.config.DefaultModel != "" && info.Name == p.config.Engines[0].Info().Name:
+	case name == "" && p.config.DefaultModel != "" && p.defaultModelOf() == info.Name:
 		return p.config.DefaultModel, nil
 	case name == "":
 		return info.Models[0], nil
@@ -178,6 +178,17 @@ func (p *plugin) readModel(name string, info engine.Info) (string, error) {
 		return "", &fieldError{"model_name", fmt.Sprintf("a name of at most %d printable characters", maxModelBytes)}
 	}
 	return name, nil
+}
+
+// defaultModelOf returns whose the default model is: the engine's that knows it, or the
+// first one's where none does, as of a model that has just come out.
+func (p *plugin) defaultModelOf() string {
+	for _, e := range p.config.Engines {
+		if info := e.Info(); slices.Contains(info.Models, p.config.DefaultModel) {
+			return info.Name
+		}
+	}
+	return p.config.Engines[0].Info().Name
 }
 
 // readLanguage returns a language tag in its canonical form, or "".
@@ -206,10 +217,10 @@ func readSegmentSize(value string) (int, error) {
 
 func readStyle(value string) (map[string]any, error) {
 	style := map[string]any{}
-	if strings.TrimSpace(value) == "" {
+	if value = strings.TrimSpace(value); value == "" || value == "null" {
 		return style, nil
 	}
-	if len(value) > maxStyleBytes || json.Unmarshal([]byte(value), &style) != nil || style == nil {
+	if len(value) > maxStyleBytes || json.Unmarshal([]byte(value), &style) != nil {
 		return nil, wrongStyle("style_data")
 	}
 	return style, nil

@@ -31,8 +31,9 @@ import (
 type Config struct {
 	// Public holds the page's files, index.html at its root. Required.
 	Public fs.FS
-	// AllowedOrigins returns the origins that browsers may call from; "*"
-	// stands for any part, as in "http://localhost:*". It is asked when the
+	// AllowedOrigins returns the origins that browsers may call from, as they
+	// write them; a port of "*" stands for any and for none, as in
+	// "http://localhost:*", and "*" alone for any origin. It is asked when the
 	// server starts. Default: any origin, since no cookie is ever read.
 	AllowedOrigins func() []string
 	// Page is what GET /api/v1/config answers.

@@ -143,6 +143,7 @@ func (x *Executor) question(ctx context.Context, work Work, model string, replie
 			return engine.Usage{}, fmt.Errorf("open the sealed key: %w", err)
 		}
 	}
+	caller := ctx
 	if x.Timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, x.Timeout)
@@ -153,7 +154,7 @@ func (x *Executor) question(ctx context.Context, work Work, model string, replie
 	if err != nil && ctx.Err() != nil && usage == (engine.Usage{}) && !eng.Info().Free {
 		usage.InputTokens = sent
 	}
-	if err != nil && engine.KindOf(err) == 0 && errors.Is(err, context.DeadlineExceeded) {
+	if err != nil && engine.KindOf(err) == 0 && errors.Is(err, context.DeadlineExceeded) && caller.Err() == nil {
 		err = &engine.Error{Kind: engine.Unreachable, Err: fmt.Errorf("no answer within %s", x.Timeout)}
 	}
 	if x.Observe != nil {
