@@ -51,6 +51,7 @@ func (p *plugin) bindLifecycle() {
 	})
 
 	p.app.Cron().MustAdd("versoMemory", "23 4 * * *", func() {
+		p.runner.forgetIdleLanes()
 		p.runner.housekeep(func(ctx context.Context) {
 			if err := p.ledger.forgetOldest(ctx); err != nil && ctx.Err() == nil {
 				p.app.Logger().Error("the oldest translations could not be forgotten", "error", err)

@@ -165,6 +165,14 @@ func (r *runner) beside(ctx context.Context, fn func(ctx context.Context)) bool 
 	return true
 }
 
+// forgetIdleLanes drops the lanes that hold nothing worth remembering, as of models that
+// were named and are none.
+func (r *runner) forgetIdleLanes() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lanes.forgetIdle(r.now())
+}
+
 // submit takes a job in.
 func (r *runner) submit(ref jobRef) {
 	r.mu.Lock()
