@@ -28,6 +28,9 @@ export const engineNamed = (name) => config.engines.find((engine) => engine.name
 /** What people call an engine. @param {string} name */
 export const engineTitle = (name) => /** @type {Record<string, string>} */ (words.engines)[name] ?? name;
 
+/** What people call a format. @param {string} name */
+export const formatTitle = (name) => /** @type {Record<string, string>} */ (words.desk.formats)[name] ?? name.toUpperCase();
+
 /** @type {Map<string, Intl.DisplayNames>} */
 const names = new Map();
 

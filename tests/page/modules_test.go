@@ -80,3 +80,21 @@ func TestNoImportCycles(t *testing.T) {
 		follow([]string{name})
 	}
 }
+
+// TestExportsAreUsed holds that what a module hands out, another one takes.
+func TestExportsAreUsed(t *testing.T) {
+	texts := modules(t)
+	exported := regexp.MustCompile(`(?m)^export (?:async )?(?:const|let|function|class) (\w+)`)
+	for name, text := range texts {
+		for _, found := range exported.FindAllStringSubmatch(text, -1) {
+			word := regexp.MustCompile(`\b` + found[1] + `\b`)
+			used := false
+			for other, its := range texts {
+				used = used || other != name && word.MatchString(its)
+			}
+			if !used {
+				t.Errorf("nobody takes %s of %s", found[1], name)
+			}
+		}
+	}
+}

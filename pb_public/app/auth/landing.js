@@ -1,4 +1,4 @@
-import { config } from '../config.js';
+import { config, formatTitle } from '../config.js';
 import { html } from '../preact.js';
 import { go } from '../route.js';
 import { words } from '../words/words.js';
@@ -7,7 +7,7 @@ import { Threshold } from './threshold.js';
 /** What a guest sees first. It needs nothing of Clerk's, and stands before that arrives. */
 export function Landing() {
   const { landing } = words.auth;
-  const formats = config.formats.map(({ name }) => /** @type {Record<string, string>} */ (words.desk.formats)[name] ?? name);
+  const formats = config.formats.map(({ name }) => formatTitle(name));
   return html`
     <${Threshold} testid="landing">
       <h2 class="threshold-title" tabindex="-1">${landing.title}</h2>

@@ -2,8 +2,8 @@ import { call } from '../api.js';
 import { say } from '../notices/notices.js';
 import { words } from '../words/words.js';
 
-/** Whether there is anything to hand over. @param {import('./job.js').Job} job */
-export const isDownloadable = (job) => !job.expired && (job.status === 'COMPLETED' || (job.status === 'CANCELLED' && job.segments_done > 0));
+/** Whether there is anything to hand over, be it a part. @param {import('./job.js').Job} job */
+export const hasSomething = (job) => !job.expired && (job.status === 'COMPLETED' || job.segments_done > 0);
 
 /**
  * Hands the file to the browser's own downloading, by an address that carries

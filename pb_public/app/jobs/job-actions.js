@@ -4,7 +4,7 @@ import { AgainIcon, DownloadIcon, PauseIcon, PlayIcon, StopIcon, UndoIcon } from
 import { useSelected } from '../store.js';
 import { words } from '../words/words.js';
 import { cancel, commands, renew, tell, undo } from './commands.js';
-import { download, isDownloadable } from './download.js';
+import { download, hasSomething } from './download.js';
 import { isFinished, isMoving } from './job.js';
 
 /** @typedef {import('./job.js').Job} Job */
@@ -50,15 +50,15 @@ export function JobActions({ job, testid }) {
       ${main && html`
         <button key="main" type="button" class=${`button button-small ${main.bare ? 'button-bare' : ''}`} data-testid=${`job-${main.name}`}
           aria-label=${said.about(main.words, name)} aria-disabled=${working ? 'true' : 'false'} onClick=${press(main.act)}>
-          ${main.icon}<span>${(working && said.working[working]) ?? main.words}</span></button>`}
+          ${main.icon}<span class=${main.bare ? 'unseen-narrow' : ''}>${(working && said.working[working]) ?? main.words}</span></button>`}
       ${!isFinished(job.status) && !leaving && html`
         <button key="cancel" type="button" class="text-button job-cancel" data-testid="job-cancel" title=${said.cancel}
           aria-label=${said.cancelIt(name)} aria-disabled=${working ? 'true' : 'false'} onClick=${press(() => cancel(job))}>
-          <${StopIcon} /><span>${said.cancel}</span></button>`}
-      ${testid && isDownloadable(job) && leaving?.how !== 'delete' && html`
+          <${StopIcon} /><span class="unseen-narrow">${said.cancel}</span></button>`}
+      ${testid && isFinished(job.status) && hasSomething(job) && leaving?.how !== 'delete' && html`
         <button key="download" type="button" class="button button-small button-bare" data-testid=${testid}
           aria-label=${whole ? said.downloadIt(name) : said.downloadPartOf(name)} onClick=${() => download(job)}>
-          <${DownloadIcon} /><span>${whole ? said.download : said.downloadPart}</span></button>`}
+          <${DownloadIcon} /><span class="unseen-narrow">${whole ? said.download : said.downloadPart}</span></button>`}
     </div>`;
 }
 

@@ -69,7 +69,7 @@ export function jobDetail(job, now) {
 }
 
 /** @param {Job} job */
-export const sections = (job) => words.jobs.sectionsDone(job.segments_done, job.segments_total);
+const sections = (job) => words.jobs.sectionsDone(job.segments_done, job.segments_total);
 
 /**
  * What was true when the server was last heard of says so, and promises nothing.

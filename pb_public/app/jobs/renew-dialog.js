@@ -1,7 +1,8 @@
 import { engineNamed } from '../config.js';
 import { capital, money, moment } from '../phrasing.js';
-import { html, useEffect, useRef, useState } from '../preact.js';
+import { html, useState } from '../preact.js';
 import { FieldWords, KeyField } from '../shell/key-field.js';
+import { useModal } from '../shell/modal.js';
 import { ModelOptions, choiceOf, modelTitle } from '../shell/model-options.js';
 import { Select } from '../shell/select.js';
 import { useStore } from '../store.js';
@@ -21,7 +22,7 @@ export function RenewDialog() {
 /** @param {{ renewal: Renewal }} props */
 function Renew({ renewal }) {
   const { job, command, positions } = renewal;
-  const dialog = /** @type {{ current: HTMLDialogElement | null }} */ (useRef(null));
+  const dialog = useModal();
   const models = engineNamed(job.engine)?.models ?? [];
   const [model, setModel] = useState(firstModel(renewal, models));
   const [apiKey, setKey] = useState('');
@@ -29,11 +30,6 @@ function Renew({ renewal }) {
   const asksLimit = job.pause_reason === 'budget' && !job.resumes_at;
   const [working, setWorking] = useState(false);
   const [problem, setProblem] = useState({ at: '', message: '' });
-  useEffect(() => {
-    const box = dialog.current;
-    box?.showModal();
-    return () => box?.close();
-  }, []);
 
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -70,7 +66,7 @@ function Renew({ renewal }) {
   const spent = spentOf(job);
   const key = html`
     <${KeyField} id="renew-key" label=${keyLabel(renewal)} value=${apiKey} onType=${setKey}
-      hint=${said.keyHint} problem=${problem.at === 'key' ? problem.message : ''} />`;
+      hint=${words.desk.keyHint} problem=${problem.at === 'key' ? problem.message : ''} />`;
   const choice = models.length > 1 && html`
     <div class="model-field">
       <label class="eyebrow" for="renew-model">${said.model}</label>

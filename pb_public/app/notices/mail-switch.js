@@ -35,5 +35,5 @@ export function MailSwitch() {
   return html`
     <button type="button" class="mail-switch" role="switch" aria-checked=${String(wanted)} aria-label=${words.notices.mail}
       title=${words.notices.mail} data-testid="mail-switch" onClick=${turn}>
-      <${MailIcon} /><span class="mail-words">${words.notices.mail}</span><i class="switch" aria-hidden="true" /></button>`;
+      <${MailIcon} /><span class="unseen-narrow">${words.notices.mail}</span><i class="switch" aria-hidden="true" /></button>`;
 }

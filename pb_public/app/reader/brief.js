@@ -1,13 +1,14 @@
 import { call } from '../api.js';
 import { checkJob } from '../jobs/jobs-store.js';
 import { createStore } from '../store.js';
+import { complete, filled, plain, rewritten, rowOf } from './draft.js';
 
 /**
  * The names and the style that a translation keeps to: as they are in force, as
  * they are being written, and what the change would touch.
  *
  * @typedef {import('./terms.js').Term} Term
- * @typedef {Term & { key: number, gone?: boolean, added?: boolean }} Row a term as it is being written
+ * @typedef {import('./draft.js').Row} Row
  * @typedef {{ style: Record<string, any>, rows: Row[] }} Draft
  * @typedef {{ positions: number[], cost_usd: number | null, eta_seconds: number | null }} Effect
  * @typedef {{
@@ -21,9 +22,6 @@ import { createStore } from '../store.js';
 /** So long nobody types, before what it costs is asked for. */
 const ASK_AFTER_MS = 350;
 const AGAIN_AFTER_MS = 2000;
-
-let lastKey = 0;
-const newKey = () => (lastKey += 1);
 
 /** @param {string} jobId */
 export function createBrief(jobId) {
@@ -63,7 +61,7 @@ export function createBrief(jobId) {
     if (begun) return begun;
     if (rowsOf !== glossary) {
       rowsOf = glossary;
-      rows = glossary.map((term) => ({ ...term, key: newKey() }));
+      rows = glossary.map((term) => rowOf(term));
     }
     return { style, rows };
   }
@@ -124,9 +122,9 @@ export function createBrief(jobId) {
     /** @param {Record<string, any>} style */
     restyle: (style) => write({ ...draft(), style }),
     /** @param {number} key @param {Partial<Row>} to */
-    rewrite: (key, to) => write({ ...draft(), rows: draft().rows.map((row) => (row.key === key ? { ...row, ...to } : row)) }),
+    rewrite: (key, to) => write({ ...draft(), rows: rewritten(draft().rows, key, to) }),
     /** @param {string} term @param {string} translation */
-    add: (term, translation) => write({ ...draft(), rows: [{ term, translation, key: newKey(), added: true }, ...draft().rows] }),
+    add: (term, translation) => write({ ...draft(), rows: [rowOf({ term, translation }, true), ...draft().rows] }),
     /** @param {Row} row */
     remove: ({ key }) => write({ ...draft(), rows: draft().rows.flatMap((row) => (row.key !== key ? [row] : row.added ? [] : [{ ...row, gone: true }])) }),
     discard: () => {
@@ -168,20 +166,5 @@ export function createBrief(jobId) {
 
 /** @typedef {ReturnType<typeof createBrief>} BriefDesk */
 
-/** A name without its translation says nothing. @param {Draft} draft */
-export const incomplete = ({ rows }) => rows.some(({ gone, term, translation }) => !gone && (!term.trim() || !translation.trim()));
-
-/**
- * As it travels: a term in one form, whatever was typed into it.
- * @param {Term} term
- * @returns {Term}
- */
-function plain({ term, translation, kind, gender, aliases }) {
-  return {
-    term: term.trim(), translation: translation.trim(),
-    ...(kind && { kind }), ...(gender && { gender }), ...(aliases?.length && { aliases }),
-  };
-}
-
-/** @param {Record<string, any>} style */
-const filled = (style) => Object.fromEntries(Object.entries(style).filter(([, value]) => value !== '' && value !== null));
+/** @param {Draft} draft */
+export const incomplete = ({ rows }) => rows.some((row) => !row.gone && !complete(row));

@@ -4,15 +4,13 @@ import { DownIcon, DownloadIcon } from '../shell/icons.js';
 import { words } from '../words/words.js';
 import { Menu } from './menu.js';
 
-/** Whether there is anything to hand over, be it a part. @param {import('../jobs/job.js').Job} job */
-export const hasSomething = (job) => !job.expired && (job.status === 'COMPLETED' || job.segments_done > 0);
-
 /**
  * The file, whole or as far as it is, and in both languages.
  * @param {{ job: import('../jobs/job.js').Job, open: boolean, onOpen: (open: boolean) => void }} props
  */
 export function Downloads({ job, open, onOpen }) {
   const w = words.reader;
+  const { download: face, downloadPart, downloadIt, downloadPartOf } = words.jobs;
   const whole = job.status === 'COMPLETED';
   const take = (/** @type {boolean} */ bilingual) => () => {
     onOpen(false);
@@ -21,8 +19,8 @@ export function Downloads({ job, open, onOpen }) {
   return html`
     <span class="downloads">
       <button type="button" class="button button-small button-bare" data-testid="reader-download"
-        aria-label=${whole ? w.downloadOf(job.filename) : w.downloadPartOf(job.filename)} onClick=${take(false)}>
-        <${DownloadIcon} /><span>${whole ? w.download : w.downloadPart}</span></button>
+        aria-label=${whole ? downloadIt(job.filename) : downloadPartOf(job.filename)} onClick=${take(false)}>
+        <${DownloadIcon} /><span class="unseen-narrow">${whole ? face : downloadPart}</span></button>
       <${Menu} name="reader-download-menu" label=${w.downloads} face=${html`<${DownIcon} />`} open=${open} onOpen=${onOpen}>
         <button type="button" class="menu-item" data-testid="reader-download-one" onClick=${take(false)}>
           <b>${whole ? w.theTranslation : w.soFar}</b><small>${whole ? w.theTranslationNote : w.soFarNote}</small></button>

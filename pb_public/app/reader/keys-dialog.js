@@ -1,4 +1,5 @@
-import { html, useEffect, useRef } from '../preact.js';
+import { html } from '../preact.js';
+import { useModal } from '../shell/modal.js';
 import { useStore } from '../store.js';
 import { words } from '../words/words.js';
 import { readAs, reading } from './reading.js';
@@ -6,12 +7,7 @@ import { readAs, reading } from './reading.js';
 /** The keys, and the switch for those that are letters. @param {{ onClose: () => void }} props */
 export function KeysDialog({ onClose }) {
   const { letters } = useStore(reading);
-  const dialog = /** @type {{ current: HTMLDialogElement | null }} */ (useRef(null));
-  useEffect(() => {
-    const box = dialog.current;
-    box?.showModal();
-    return () => box?.close();
-  }, []);
+  const dialog = useModal();
   const w = words.reader;
   return html`
     <dialog class="dialog keys" ref=${dialog} data-testid="keys" aria-labelledby="keys-title"

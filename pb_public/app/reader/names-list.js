@@ -1,15 +1,14 @@
 import { html, useLayoutEffect, useRef, useState } from '../preact.js';
-import { CrossIcon, UndoIcon } from '../shell/icons.js';
+import { CrossIcon, SearchIcon, UndoIcon } from '../shell/icons.js';
 import { useStore } from '../store.js';
 import { words } from '../words/words.js';
-import { FindIcon } from './icons.js';
 
 /** A glossary of a book is a hundred names; from so many on they can be searched. */
 const SEARCHED_FROM = 12;
 const SHOWN_AT_ONCE = 200;
 
 /**
- * @typedef {import('./brief.js').Row} Row
+ * @typedef {import('./draft.js').Row} Row
  * @typedef {import('./segment-view.js').Script} Script
  * @typedef {{ desk: import('./brief.js').BriefDesk, from: Script, to: Script, onFind?: (term: import('./terms.js').Term) => void }} Desk
  * onFind is missing where there is no text yet to find terms in
@@ -105,7 +104,7 @@ function NameRow({ row, desk, from, to, others, onFind }) {
       <input class="field name-translation" data-testid="name-translation" aria-label=${w.translationOf(term)} lang=${to.lang} dir=${to.dir} autocomplete="off"
         aria-invalid=${translation.trim() ? 'false' : 'true'} value=${translation}
         onInput=${(/** @type {any} */ event) => desk.rewrite(key, { translation: event.currentTarget.value })} />
-      ${onFind && html`<button type="button" class="icon-button" data-testid="name-find" aria-label=${w.findInText(term)} title=${w.findInText(term)} onClick=${() => onFind(row)}><${FindIcon} /></button>`}
+      ${onFind && html`<button type="button" class="icon-button" data-testid="name-find" aria-label=${w.findInText(term)} title=${w.findInText(term)} onClick=${() => onFind(row)}><${SearchIcon} /></button>`}
       <button type="button" class="icon-button" data-testid="name-remove" aria-label=${w.removeName(term)} title=${w.removeName(term)} onClick=${() => desk.remove(row)}><${CrossIcon} /></button>
       ${others.length > 0 && html`
         <p class="name-others">${w.alsoFound} ${others.map((other) => html`

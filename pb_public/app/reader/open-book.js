@@ -1,11 +1,11 @@
 import { language } from '../config.js';
+import { hasSomething } from '../jobs/download.js';
 import { isFinished } from '../jobs/job.js';
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '../preact.js';
 import { deskLink } from '../route.js';
 import { useSelected, useStore } from '../store.js';
 import { words } from '../words/words.js';
 import { createBrief } from './brief.js';
-import { hasSomething } from './downloads.js';
 import { KeysDialog } from './keys-dialog.js';
 import { useKeys } from './keys.js';
 import { useLeaving } from './leaving.js';

@@ -1,6 +1,7 @@
 import { useNow } from '../clock.js';
 import { engineNamed } from '../config.js';
 import { attend, renew } from '../jobs/commands.js';
+import { hasSomething } from '../jobs/download.js';
 import { JobActions, Refusal, RetryIssues, useShown } from '../jobs/job-actions.js';
 import { isFinished, isMoving } from '../jobs/job.js';
 import { jobDetail, languagePair, notWhollyTranslated, statusWord } from '../jobs/job-words.js';
@@ -13,7 +14,7 @@ import { Bar } from '../shell/bar.js';
 import { BackIcon, DownIcon } from '../shell/icons.js';
 import { useStore } from '../store.js';
 import { words } from '../words/words.js';
-import { Downloads, hasSomething } from './downloads.js';
+import { Downloads } from './downloads.js';
 import { NamesIcon, PreviousIcon } from './icons.js';
 import { ReadingMenu } from './reading-menu.js';
 
@@ -40,7 +41,7 @@ export function ReaderHead({ job: stored, heading, view }) {
   const stale = (lost || offline) && isMoving(job);
   return html`
     <div class=${`reader-head ${stale ? 'reader-stale' : ''}`}>
-      <a class="reader-back" href=${deskLink} data-testid="reader-back"><${BackIcon} /><span>${w.back}</span></a>
+      <a class="reader-back" href=${deskLink} data-testid="reader-back"><${BackIcon} /><span class="unseen-narrow">${w.back}</span></a>
       <h1 class="reader-title" tabindex="-1" ref=${heading} title=${job.filename}><bdi>${job.filename}</bdi></h1>
       <div class="reader-get" ...${attention}>
         <${JobActions} job=${stored} />
@@ -53,7 +54,7 @@ export function ReaderHead({ job: stored, heading, view }) {
       </p>
       ${!job.expired && html`<div class="reader-tools">
         <button type="button" class="button button-small button-bare" data-testid="open-names" aria-label=${w.namesTitle} aria-expanded=${view.names ? 'true' : 'false'} onClick=${view.onNames}>
-          <${NamesIcon} /><span>${w.namesTitle}</span></button>
+          <${NamesIcon} /><span class="unseen-narrow">${w.namesTitle}</span></button>
         <${ReadingMenu} open=${view.menu === 'reading'} onOpen=${(/** @type {boolean} */ open) => view.onMenu(open ? 'reading' : '')} onKeys=${view.onKeys} />
       </div>`}
       <${Refusal} job=${stored} />

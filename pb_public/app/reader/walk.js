@@ -30,7 +30,7 @@ export function walk(step) {
 }
 
 /** @param {Element | null | undefined} block */
-export function goTo(block) {
+function goTo(block) {
   const translation = translationIn(block);
   translation?.focus({ preventScroll: true });
   block?.scrollIntoView({ block: 'nearest' });

@@ -10,7 +10,7 @@ export const Mark = () => html`
   </svg>`;
 
 /** @param {{ d: string }} props */
-const Stroke = ({ d }) => html`
+export const Stroke = ({ d }) => html`
   <svg class="icon" viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="1.5"
     stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d=${d} /></svg>`;
 

@@ -1,4 +1,4 @@
-import { config } from '../config.js';
+import { config, formatTitle } from '../config.js';
 import { capital, fileSize, list } from '../phrasing.js';
 import { words } from '../words/words.js';
 
@@ -14,9 +14,6 @@ export function objectionTo(file) {
   if (file.size > most) return words.desk.tooLarge(fileSize(file.size), fileSize(most));
   return '';
 }
-
-/** What people call a format. @param {string} name */
-export const formatTitle = (name) => /** @type {Record<string, string>} */ (words.desk.formats)[name] ?? name.toUpperCase();
 
 /** Which documents are taken. */
 export const accepted = () => words.desk.accepted(

@@ -1,15 +1,17 @@
 import { language } from '../config.js';
 import { html, useEffect, useRef, useState } from '../preact.js';
+import { complete, plain } from '../reader/draft.js';
 import { NamesList } from '../reader/names-list.js';
 import { StyleFields } from '../reader/style-fields.js';
 import { CrossIcon } from '../shell/icons.js';
+import { useModal } from '../shell/modal.js';
 import { Select } from '../shell/select.js';
 import { useStore } from '../store.js';
 import { words } from '../words/words.js';
 import { analyses } from './analysis.js';
 import { readGlossary, textOf, writeGlossary } from './glossary-csv.js';
 import { uploads } from './upload-queue.js';
-import { complete, plain, wishes } from './wishes.js';
+import { wishes } from './wishes.js';
 
 /**
  * Names and style to keep to, written before anything is translated: by hand,
@@ -18,15 +20,10 @@ import { complete, plain, wishes } from './wishes.js';
  */
 export function NamesDialog({ brief, onClose }) {
   const { style, rows } = useStore(wishes.store);
-  const dialog = /** @type {{ current: HTMLDialogElement | null }} */ (useRef(null));
+  const dialog = useModal();
   const [proposed, setProposed] = useState('');
   const heading = /** @type {{ current: HTMLElement | null }} */ (useRef(null));
-  useEffect(() => {
-    const box = dialog.current;
-    box?.showModal();
-    heading.current?.focus({ preventScroll: true });
-    return () => box?.close();
-  }, []);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   const clear = () => {
     wishes.clear();
     setProposed('');
@@ -98,7 +95,7 @@ function FromDocument({ brief, proposed, onProposed }) {
     </div>`;
 }
 
-/** @param {{ rows: import('./wishes.js').Row[] }} props */
+/** @param {{ rows: import('../reader/draft.js').Row[] }} props */
 function FromTable({ rows }) {
   const [result, setResult] = useState(/** @type {{ taken: number, faults: import('./glossary-csv.js').Fault[] } | null} */ (null));
   const [problem, setProblem] = useState('');

@@ -1,5 +1,6 @@
 import { languageTitle } from '../config.js';
 import { html, useEffect, useLayoutEffect, useRef, useState } from '../preact.js';
+import { complete } from '../reader/draft.js';
 import { rememberedOptions } from '../remembered.js';
 import { DownIcon } from '../shell/icons.js';
 import { useStore } from '../store.js';
@@ -7,7 +8,7 @@ import { words } from '../words/words.js';
 import { bringNames } from './bring-names.js';
 import { EngineChoice, chosenEngine, chosenWords, translator } from './engine-choice.js';
 import { SourceChoice, target } from './language-choice.js';
-import { complete, wishes } from './wishes.js';
+import { wishes } from './wishes.js';
 
 /** @type {Record<string, string>} */
 const FIELDS = { key: 'api-key', model: 'model', budget: 'budget', source: 'source-language', names: 'write-names' };
@@ -63,7 +64,7 @@ export function Options({ expected, onNames }) {
 }
 
 /**
- * @param {import('./wishes.js').Row[]} rows
+ * @param {import('../reader/draft.js').Row[]} rows
  * @param {Record<string, any>} style
  */
 function namesWords(rows, style) {

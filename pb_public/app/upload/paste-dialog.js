@@ -1,4 +1,5 @@
-import { html, useEffect, useRef, useState } from '../preact.js';
+import { html, useState } from '../preact.js';
+import { useModal } from '../shell/modal.js';
 import { words } from '../words/words.js';
 import { documentOf } from './pasted-text.js';
 
@@ -7,14 +8,9 @@ import { documentOf } from './pasted-text.js';
  * @param {{ onText: (file: File) => void, onClose: () => void }} props
  */
 export function PasteDialog({ onText, onClose }) {
-  const dialog = /** @type {{ current: HTMLDialogElement | null }} */ (useRef(null));
+  const dialog = useModal();
   const [text, setText] = useState('');
   const [asked, setAsked] = useState(false);
-  useEffect(() => {
-    const box = dialog.current;
-    box?.showModal();
-    return () => box?.close();
-  }, []);
   const w = words.desk;
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();

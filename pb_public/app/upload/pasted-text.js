@@ -10,7 +10,7 @@ const LOOKED_AT = 20_000;
 const MARKDOWN = [/^#{1,6} \S/m, /^(```|~~~)/m, /^[-*+] \S/m, /^\d+\. \S/m, /^> /m, /\[[^[\]\n]{1,200}\]\([^)\n]{1,500}\)/, /\*\*[^*\n]+\*\*/];
 
 /** One sign may be chance (a dash, a number); a heading or a fence is not. @param {string} text */
-export function isMarkdown(text) {
+function isMarkdown(text) {
   const beginning = text.slice(0, LOOKED_AT);
   const signs = MARKDOWN.map((sign) => sign.test(beginning));
   return signs[0] || signs[1] || signs.filter(Boolean).length > 1;

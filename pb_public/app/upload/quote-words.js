@@ -1,7 +1,6 @@
-import { config, engineNamed, languageTitle } from '../config.js';
+import { config, engineNamed, formatTitle, languageTitle } from '../config.js';
 import { capital, duration, fileSize, money, number } from '../phrasing.js';
 import { words } from '../words/words.js';
-import { formatTitle } from './check-file.js';
 
 /** @typedef {import('./quotes.js').Quote} Quote */
 

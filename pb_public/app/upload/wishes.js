@@ -1,3 +1,4 @@
+import { complete, filled, plain, rewritten, rowOf } from '../reader/draft.js';
 import { createStore } from '../store.js';
 import { analyses } from './analysis.js';
 import { target } from './language-choice.js';
@@ -9,7 +10,7 @@ import { target } from './language-choice.js';
  * language's own: another target has others.
  *
  * @typedef {import('../reader/terms.js').Term} Term
- * @typedef {import('../reader/brief.js').Row} Row
+ * @typedef {import('../reader/draft.js').Row} Row
  */
 
 /** @type {import('../store.js').Store<{ style: Record<string, any>, rows: Row[], review: boolean, conflicts: never[] }>} */
@@ -34,10 +35,6 @@ target.subscribe(() => {
   store.set({ rows: [...kept, ...moved] });
 });
 
-let lastKey = 0;
-/** @param {Term} term @returns {Row} */
-const rowOf = (term) => ({ ...term, key: (lastKey += 1), added: true });
-
 /** @param {string} term */
 const same = (term) => term.trim().toLowerCase();
 
@@ -47,9 +44,9 @@ export const wishes = {
   /** @param {Record<string, any>} style */
   restyle: (style) => store.set({ style }),
   /** @param {number} key @param {Partial<Row>} to */
-  rewrite: (key, to) => store.set({ rows: store.get().rows.map((row) => (row.key === key ? { ...row, ...to } : row)) }),
+  rewrite: (key, to) => store.set({ rows: rewritten(store.get().rows, key, to) }),
   /** @param {string} term @param {string} translation */
-  add: (term, translation) => store.set({ rows: [rowOf({ term, translation }), ...store.get().rows] }),
+  add: (term, translation) => store.set({ rows: [rowOf({ term, translation }, true), ...store.get().rows] }),
   /** @param {Row} row */
   remove: ({ key }) => store.set({ rows: store.get().rows.filter((row) => row.key !== key) }),
   clear: () => store.set({ style: {}, rows: [] }),
@@ -67,7 +64,7 @@ export const wishes = {
     let taken = 0;
     for (const term of terms) {
       const at = rows.findIndex((row) => same(row.term) === same(term.term));
-      if (at < 0) rows.push(rowOf(term));
+      if (at < 0) rows.push(rowOf(term, true));
       else if (over && !isIn(term, rows[at])) rows[at] = { ...rows[at], ...term };
       else continue;
       taken += 1;
@@ -100,15 +97,3 @@ export const wishes = {
 
 /** @param {Term} term @param {Row} row */
 const isIn = (term, row) => Object.entries(term).every(([name, value]) => JSON.stringify(value) === JSON.stringify(/** @type {any} */ (row)[name]));
-
-/** @param {Row} row */
-export const complete = ({ term, translation }) => Boolean(term.trim() && translation.trim());
-
-/** @param {Term} term @returns {Term} */
-export const plain = ({ term, translation, kind, gender, aliases }) => ({
-  term: term.trim(), translation: translation.trim(),
-  ...(kind && { kind }), ...(gender && { gender }), ...(aliases?.length && { aliases }),
-});
-
-/** @param {Record<string, any>} style */
-const filled = (style) => Object.fromEntries(Object.entries(style).filter(([, value]) => value !== '' && value !== null && value !== undefined));

@@ -350,7 +350,6 @@ export const en = {
       lookAtIt: 'Look at it',
     },
     renew: {
-      keyHint: 'Kept sealed until the translation ends, then deleted.',
       model: 'Model',
       limit: 'New limit, in US dollars',
       soFar: (/** @type {string} */ spent) => `So far it has cost ${spent}.`,
@@ -443,10 +442,6 @@ export const en = {
     saveWaits: 'This section is being translated again; what you write can be saved afterwards.',
     leaveUnsaved: 'What you have written here is not saved. Leave the document without it?',
 
-    download: 'Download',
-    downloadPart: 'Download part',
-    downloadOf: (/** @type {string} */ name) => `Download ${name}`,
-    downloadPartOf: (/** @type {string} */ name) => `Download what is translated of ${name}`,
     downloads: 'What to download',
     theTranslation: 'The translation',
     theTranslationNote: 'As the document came, in its new language',

@@ -367,7 +367,6 @@ export const ko = {
       lookAtIt: '확인하기',
     },
     renew: {
-      keyHint: '번역이 끝날 때까지 암호화해 보관하고, 끝나면 삭제해요.',
       model: '모델',
       limit: '새 한도(미국 달러)',
       soFar: (spent) => `지금까지 쓴 비용: ${spent}`,
@@ -460,10 +459,6 @@ export const ko = {
     saveWaits: '이 구간을 다시 번역하고 있어요. 끝나면 저장할 수 있어요.',
     leaveUnsaved: '작성한 내용이 아직 저장되지 않았어요. 저장하지 않고 문서에서 나갈까요?',
 
-    download: '다운로드',
-    downloadPart: '일부 다운로드',
-    downloadOf: (name) => `${name} 다운로드`,
-    downloadPartOf: (name) => `${name}에서 번역된 부분 다운로드`,
     downloads: '다운로드 선택',
     theTranslation: '번역본',
     theTranslationNote: '원본과 같은 형식, 새로운 언어',
