@@ -219,6 +219,8 @@ export interface paths {
         /**
          * End a job before its end
          * @description What is translated so far stays and can be downloaded with `?partial=1`. A cancelled job does not go on any more.
+         *
+         *     Where a job was finished before and is translated again (by `retry`, or because its brief was changed), it is `COMPLETED` afterwards: what is not translated anew by then stands as before.
          */
         post: operations["cancelJob"];
         delete?: never;
@@ -962,8 +964,15 @@ export interface components {
             email: string | null;
             name: string | null;
             image_url: string | null;
+            /**
+             * Format: date-time
+             * @description Clerk's time of the last change that is known here; null where Clerk has not been heard yet.
+             */
+            clerk_updated_at: string | null;
             /** Format: date-time */
             created_at: string;
+            /** Format: date-time */
+            updated_at: string;
             usage: components["schemas"]["Usage"];
         };
         /** @description What one's jobs have used, those that are still there. */
@@ -3056,7 +3065,9 @@ export interface operations {
                      *       "email": "ada@example.org",
                      *       "name": "Ada Lovelace",
                      *       "image_url": "https://img.clerk.com/eyJ0eXBlIjoi",
+                     *       "clerk_updated_at": "2026-11-20T08:30:11.004Z",
                      *       "created_at": "2026-11-02T18:12:44.120Z",
+                     *       "updated_at": "2026-11-20T08:30:12.310Z",
                      *       "usage": {
                      *         "jobs": 4,
                      *         "input_tokens": 1032204,
