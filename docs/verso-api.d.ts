@@ -2755,7 +2755,8 @@ export interface operations {
                      * @example "w3x9k2m5q7r1t4z-7"
                      */
                     ETag?: string;
-                    "Accept-Ranges": "bytes";
+                    /** @description `none` for what is put together for this answer alone: the bilingual form, and a part. */
+                    "Accept-Ranges": "bytes" | "none";
                     [name: string]: unknown;
                 };
                 content: {
@@ -2785,7 +2786,8 @@ export interface operations {
                      * @example "w3x9k2m5q7r1t4z-7"
                      */
                     ETag?: string;
-                    "Accept-Ranges": "bytes";
+                    /** @description `none` for what is put together for this answer alone: the bilingual form, and a part. */
+                    "Accept-Ranges": "bytes" | "none";
                     [name: string]: unknown;
                 };
                 content: {

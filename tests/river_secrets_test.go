@@ -62,7 +62,7 @@ func TestRiverSecrets(t *testing.T) {
 
 	// Who starts looks at once for what is to be forgotten, if nobody else does already.
 	worker.Stop(t)
-	c.server.Stop(t)
+	c.server.Kill()
 	c.postgres.MustExec(t, workDB, `
 		UPDATE verso_work.river_job SET finalized_at = now() - CASE WHEN id = last THEN interval '0' ELSE interval '61 seconds' END
 		FROM (SELECT max(id) AS last FROM verso_work.river_job WHERE kind = 'verso_step') AS steps WHERE kind = 'verso_step'`)
@@ -72,6 +72,9 @@ func TestRiverSecrets(t *testing.T) {
 	}
 	if !process.Holds(20*time.Second, func() bool { return steps() == "1" }) {
 		t.Errorf("there are %s steps, of which all but one ended over a minute ago", steps())
+	}
+	if c.server.Stop(t); steps() != "0" {
+		t.Error("a step is left by the service, though nobody may come who would forget it")
 	}
 }
 
