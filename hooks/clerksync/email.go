@@ -18,6 +18,10 @@ func claimEmail(ctx context.Context, tx core.App, user *records.User) error {
 	if !isValidEmail(ctx, tx, email) {
 		return saveWithEmail(ctx, tx, user, "")
 	}
+	// Who has it is the claimant whom Clerk updated last, and has just been updated again.
+	if !user.IsNew() && user.Email() == email {
+		return saveWithEmail(ctx, tx, user, email)
+	}
 	rival, err := newestClaimant(ctx, tx, email, user.Id)
 	if err != nil {
 		return err
