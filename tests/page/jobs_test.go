@@ -311,7 +311,11 @@ func TestLateAnswer(t *testing.T) {
 	server.SignIn(t, "user_demoada").MustUpload(t, process.Upload{Filename: "another.txt", Content: strings.NewReader("A letter."), Fields: map[string]string{"target_language": "fr"}})
 	b.poll(t, "the tab tells of both", `document.title === '0% of 2 · Verso'`)
 	b.speak(t, "ko")
-	b.poll(t, "it does so in Korean", `document.title === '2개 중 0% · Verso'`)
+	b.mustRead(t, id("sign-out"), "로그아웃")
+	b.settle(t)
+	if title := ask[string](t, b, `document.title`); title != "2개 중 0% · Verso" {
+		t.Errorf("in Korean the tab says %q", title)
+	}
 	b.speak(t, "en")
 	b.wait(t, id("job-pause"))
 	b.must(t, "hold the answer", chromedp.Evaluate[chromedp.Void](`void (() => {

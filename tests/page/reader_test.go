@@ -158,6 +158,7 @@ func TestNames(t *testing.T) {
 		gemini.Use(standin.Rule{Fault: standin.Unavailable}) // until all has been looked at
 		b.click(t, id("names-apply"))
 		b.wait(t, id("reader-renewed"), id("edit-save")+`[aria-disabled="true"]`)
+		b.mustRead(t, id("names-told"), "4 sections are being translated again.")
 		if n := b.count(t, id("reader-renewed")); n < 1 || n > 4 {
 			t.Errorf("%d sections are shown as being translated again", n)
 		}
@@ -165,6 +166,9 @@ func TestNames(t *testing.T) {
 		gemini.Use()
 		b.must(t, "wait for the last", chromedp.WaitNotPresent(id("reader-renewed")))
 		b.wait(t, reader("COMPLETED"), id("edit-save")+`[aria-disabled="false"]`)
+		if told := b.words(t, id("names-told")); told != "" {
+			t.Errorf("all is done, and it says %q", told)
+		}
 		if got := ask[string](t, b, `document.querySelector('[data-testid="edit-text"]').value`); got != "Mine." {
 			t.Errorf("of what was being written there is %q", got)
 		}
@@ -232,6 +236,10 @@ func TestNames(t *testing.T) {
 		client.Post(t, "/api/v1/jobs/"+jobID+"/pause", map[string]any{}).MustBe(t, http.StatusOK)
 		b.wait(t, reader("PAUSED"))
 		b.poll(t, "it rests", breathes+` === 'none'`)
+		b.must(t, "hear of no section any more", chromedp.Evaluate[chromedp.Void](`void (() => {
+			const through = window.fetch;
+			window.fetch = (path, options) => (/\/segments/.test(path) ? Promise.resolve(new Response('{"segments":[],"cursor":0}')) : through(path, options));
+		})()`))
 		client.Post(t, "/api/v1/jobs/"+jobID+"/cancel", map[string]any{}).MustBe(t, http.StatusOK)
 		b.must(t, "nothing is awaited", chromedp.WaitNotPresent(reader("PAUSED")), chromedp.WaitNotPresent(id("reader-renewed")))
 		b.poll(t, "all can be written again", fmt.Sprintf(`document.querySelectorAll('%s').length === document.querySelectorAll('%s').length`, id("edit-block"), id("reader-block")))

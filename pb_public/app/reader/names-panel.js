@@ -30,6 +30,9 @@ export function NamesPanel({ job, desk, term, from, to, onFind, onAgain, onClose
   // What was done last, until something else is written.
   const [told, setTold] = useState('');
   useEffect(() => { if (draft) setTold(''); }, [draft]);
+  // What is being translated again is so no more.
+  const ended = isFinished(job.status);
+  useEffect(() => { if (ended) setTold(''); }, [ended]);
   const panel = /** @type {{ current: HTMLDialogElement | null }} */ (useRef(null));
   const heading = /** @type {{ current: HTMLElement | null }} */ (useRef(null));
   const wroteAt = /** @type {{ current: HTMLElement | null }} */ (useRef(null));
