@@ -3,6 +3,7 @@ package charset_test
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -136,4 +137,27 @@ func TestShort(t *testing.T) {
 			t.Errorf("%q in %v is read as %q, %v", c.text, c.enc, got, err)
 		}
 	}
+}
+
+// TestOneWord has files of megabytes without a space, which nobody's memory or patience
+// is to pay for.
+func TestOneWord(t *testing.T) {
+	for name, data := range map[string]string{
+		"letters of no encoding": strings.Repeat("\xe4\x81\xfc\x9d", 4<<20),
+		"German":                 strings.Repeat("sch\xf6n", 4<<20),
+		"one letter at the end":  strings.Repeat("x", 16<<20) + "\xf6",
+	} {
+		before := allocated()
+		_, _, _ = charset.Decode(data, "")
+		if used := allocated() - before; used > 8*uint64(len(data)) {
+			t.Errorf("%s: %d MB were allocated for %d MB", name, used>>20, len(data)>>20)
+		}
+	}
+}
+
+// allocated returns how much memory has been asked for by now.
+func allocated() uint64 {
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return stats.TotalAlloc
 }

@@ -117,9 +117,9 @@ func bears(all []reading, guess encoding.Encoding) bool {
 }
 
 // telling returns what of a file tells its encoding: the bytes beyond ASCII, with the
-// words in which they stand and some before and after.
+// words in which they stand and some before and after. A text may be one long word.
 func telling(data string) string {
-	const around = 120
+	const around, longWord = 120, 64
 	var b strings.Builder
 	for at := 0; at < len(data) && b.Len() < tellingBytes; {
 		next := strings.IndexFunc(data[at:], func(r rune) bool { return r >= utf8.RuneSelf })
@@ -127,10 +127,10 @@ func telling(data string) string {
 			break
 		}
 		start, end := max(at, at+next-around), min(at+next+around, len(data))
-		for start > at && !isSpace(data[start-1]) {
+		for least := max(at, start-longWord); start > least && !isSpace(data[start-1]); {
 			start--
 		}
-		for end < len(data) && !isSpace(data[end]) {
+		for most := min(len(data), end+longWord); end < most && !isSpace(data[end]); {
 			end++
 		}
 		b.WriteString(data[start:end])
