@@ -14,7 +14,7 @@ import (
 // is work.
 func TestGeminiConcurrency(t *testing.T) {
 	const inProcess, inJob, jobs = 7, 3, 4
-	gemini := standin.StartGemini(t, standin.Config{Latency: 40 * time.Millisecond})
+	gemini := standin.StartGemini(t, standin.Config{Latency: 150 * time.Millisecond})
 	server := startWithGemini(t, gemini, "VERSO_CONCURRENCY", fmt.Sprint(inProcess), "VERSO_JOB_CONCURRENCY", fmt.Sprint(inJob))
 	people := []*process.Client{server.SignIn(t, ada), server.SignIn(t, bo)}
 	streams := []*process.Stream{people[0].Subscribe(t, "translation_jobs/*"), people[1].Subscribe(t, "translation_jobs/*")}

@@ -140,7 +140,7 @@ func TestGeminiRetryDelay(t *testing.T) {
 		travel time.Duration
 	}{
 		{"one at a time", "1", 3, 0},
-		{"eight at a time", "8", 2, 100 * time.Millisecond},
+		{"eight at a time", "8", 2, 500 * time.Millisecond},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

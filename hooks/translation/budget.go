@@ -265,7 +265,9 @@ func (r *runner) broke(t task, job *activeJob, err error) bool {
 	if !errors.As(err, &out) {
 		return false
 	}
-	r.leave(t, job, r.ledger.pause(context.WithoutCancel(job.ctx), t.job, records.PausedByBudget, out.renews))
+	r.leave(t, job, func(ctx context.Context) error {
+		return r.ledger.pause(ctx, t.job, records.PausedByBudget, out.renews)
+	})
 	r.wakeAt(out.renews)
 	return true
 }

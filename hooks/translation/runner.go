@@ -81,7 +81,8 @@ type activeJob struct {
 	// served is when a task of it was taken last, or it was taken in.
 	served time.Time
 
-	closed time.Time // until when the lane's quota of the day is used up
+	closed  time.Time // until when the lane's quota of the day is used up
+	leaving bool      // a task is ending or pausing it
 }
 
 // aside is a work between two requests.

@@ -131,26 +131,57 @@ func (r *runner) later(t task) {
 
 // end writes that a job failed.
 func (r *runner) end(t task, job *activeJob, message string) {
-	r.leave(t, job, r.ledger.fail(context.WithoutCancel(job.ctx), t.job, message))
+	r.leave(t, job, func(ctx context.Context) error { return r.ledger.fail(ctx, t.job, message) })
 }
 
 // park writes that a job is paused.
 func (r *runner) park(t task, job *activeJob, reason records.PauseReason) {
-	r.leave(t, job, r.ledger.pause(context.WithoutCancel(job.ctx), t.job, reason, time.Time{}))
+	r.leave(t, job, func(ctx context.Context) error { return r.ledger.pause(ctx, t.job, reason, time.Time{}) })
 }
 
-// leave lets go of a job whose end or pause was written, and tells its owner.
-// One whose end could not be written, on a full disk say, comes to it again.
-func (r *runner) leave(t task, job *activeJob, err error) {
-	switch {
+// leave writes a job's end or pause, lets go of it, and tells its owner. It may be
+// written even when the process is told to stop. Where it cannot be, on a full disk say,
+// the job comes to it again. Of several tasks that want the same only the first has its
+// way: the others' reasons may be over when their turn comes, because somebody has
+// resumed the job with more in between.
+func (r *runner) leave(t task, job *activeJob, write func(context.Context) error) {
+	here, first := r.leaves(t.job, job)
+	if !first {
+		if here {
+			r.later(t)
+		}
+		return
+	}
+	ctx := context.WithoutCancel(job.ctx)
+	switch err := write(ctx); {
 	case err == nil:
-		r.release(context.WithoutCancel(job.ctx), t.job, job.owner)
+		r.release(ctx, t.job, job.owner)
 	case isStale(err):
+		r.stays(job)
 		r.movedOn(t, job)
 	default:
+		r.stays(job)
 		r.log(job).Error("the end of a job could not be written", "job", t.job, "error", err)
 		r.later(t)
 	}
+}
+
+// leaves reports whether a job is here still, and whether who asks is the first that
+// ends or pauses it, which he then has to do or to call stays.
+func (r *runner) leaves(jobID string, job *activeJob) (here, first bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	here = r.active[jobID] == job
+	first = here && !job.leaving
+	job.leaving = job.leaving || first
+	return here, first
+}
+
+// stays takes note that a job was not ended or paused after all.
+func (r *runner) stays(job *activeJob) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	job.leaving = false
 }
 
 // release takes a job away whose status was changed, writes what was spent on

@@ -44,15 +44,13 @@ func (r *runner) closing(t task, job *activeJob) time.Time {
 
 // pauseUntil pauses a job until its quota is there again.
 func (r *runner) pauseUntil(jobID string, job *activeJob, until time.Time) {
-	r.mu.Lock()
-	here := r.active[jobID] == job
-	r.mu.Unlock()
-	if !here {
+	if _, first := r.leaves(jobID, job); !first {
 		return // taken away meanwhile, and perhaps taken up with another key
 	}
 	ctx := context.WithoutCancel(job.ctx) // it is written even when the process is told to stop
 	err := r.ledger.pause(ctx, jobID, records.PausedByQuota, until)
 	if err != nil && !isStale(err) {
+		r.stays(job)
 		// It finds its lane closed and waits, or asks once and comes here again.
 		r.log(job).Error("a job could not be paused", "job", jobID, "error", err)
 		return

@@ -217,10 +217,10 @@ func readSegmentSize(value string) (int, error) {
 
 func readStyle(value string) (map[string]any, error) {
 	style := map[string]any{}
-	if value = strings.TrimSpace(value); value == "" || value == "null" {
+	if strings.TrimSpace(value) == "" {
 		return style, nil
 	}
-	if len(value) > maxStyleBytes || json.Unmarshal([]byte(value), &style) != nil {
+	if len(value) > maxStyleBytes || json.Unmarshal([]byte(value), &style) != nil || style == nil {
 		return nil, wrongStyle("style_data")
 	}
 	return style, nil
