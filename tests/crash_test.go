@@ -48,7 +48,7 @@ func TestKill(t *testing.T) {
 	order.Content = strings.NewReader(text)
 	run.job = server.SignIn(t, ada).MustUpload(t, order).ID
 
-	for kills := dose(t, 24, 60); run.killed < kills; {
+	for kills := dose(t, 16, 60); run.killed < kills; {
 		early := run.killed%4 == 3 // some are killed while they start
 		if !early {
 			server.MustBecomeReady(t)

@@ -51,7 +51,7 @@ func TestGeminiKill(t *testing.T) {
 	server := run.start(t)
 	server.MustBecomeReady(t)
 	run.job = server.SignIn(t, ada).MustUpload(t, told.upload("segment_size", "600")).ID
-	for kills := dose(t, 20, 50); run.killed < kills; {
+	for kills := dose(t, 14, 50); run.killed < kills; {
 		if run.killed%4 != 3 { // some are killed while they start
 			server.MustBecomeReady(t)
 			run.awaitProgress(t, server)

@@ -13,9 +13,9 @@ import (
 	"verso/tests/process"
 )
 
-// mirrorRounds is how often something happens to PostgreSQL, to the network or to the
-// service while everybody writes.
-const mirrorRounds = 36
+// manyMirrorRounds is how often something happens to PostgreSQL, to the network or to the
+// service in the full dose, and fewMirrorRounds in the small one: everything once.
+const manyMirrorRounds, fewMirrorRounds = 36, 12
 
 // writers write in all ways at once until they are told to stop, whatever happens to
 // the service and to PostgreSQL.
@@ -220,12 +220,12 @@ func TestMirrorFaults(t *testing.T) {
 			m.postgres.Restart(t)
 		}},
 	}
-	begun := time.Now()
+	begun, rounds := time.Now(), dose(t, fewMirrorRounds, manyMirrorRounds)
 	var order []int
-	for len(order) < mirrorRounds {
+	for len(order) < rounds {
 		order = append(order, chance.Perm(len(faults))...)
 	}
-	for round, which := range order[:mirrorRounds] {
+	for round, which := range order[:rounds] {
 		at := time.Now()
 		faults[which].happens()
 		t.Logf("round %d, %s: %s", round+1, faults[which].name, time.Since(at).Round(time.Millisecond))
@@ -241,7 +241,7 @@ func TestMirrorFaults(t *testing.T) {
 	last := time.Now()
 	sum := m.mustBecomeEqual(t, 2*mirrorReturn)
 	t.Logf("%d rounds in %s: %d raw transactions, %d deliveries, %d uploads and %d deletions; %d users and %d jobs are equal %s after the last write; checksum %s",
-		mirrorRounds, took.Round(time.Second), w.raw.Load(), w.events.Load(), w.uploads.Load(), w.deleted.Load(),
+		rounds, took.Round(time.Second), w.raw.Load(), w.events.Load(), w.uploads.Load(), w.deleted.Load(),
 		m.count(t, `SELECT count(*) FROM users`), m.count(t, `SELECT count(*) FROM translation_jobs`), time.Since(last).Round(time.Millisecond), sum)
 	if w.raw.Load() < 500 || w.events.Load() < 100 || w.uploads.Load() < 20 {
 		t.Error("too little was written for the test to say anything")

@@ -61,7 +61,7 @@ func declaration(t *testing.T, language string) string {
 type told struct{ right, asked, wrong int }
 
 // pieces is how many there are at most of a text in an encoding and length.
-const pieces = 4
+const pieces = 2
 
 // TestFoundOut cuts texts in many languages and encodings into pieces: from a paragraph's
 // length on none is read wrongly, and of hardly any is asked which encoding it has.
